@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <lib/base/parameters.h>
+
+#include <cmath>
+
+namespace fe2
+{
+namespace
+{
+std::string join(const ParameterTree::Path &path, const std::string &entry)
+{
+  std::string text;
+  for (const auto &p : path)
+    text += p + "/";
+  return text + entry;
+}
+
+std::string range_fault(const double x, const Range range)
+{
+  if (!std::isfinite(x))
+    return "must be a finite number";
+  if (range == Range::positive && !(x > 0))
+    return "must be positive";
+  if (range == Range::non_negative && !(x >= 0))
+    return "must not be negative";
+  if (range == Range::fraction && !(x >= 0 && x <= 1))
+    return "must lie between 0 and 1";
+  return "";
+}
+} // namespace
+
+void Parameters::enter(const std::string &subsection)
+{
+  path_.push_back(subsection);
+  declared_sections_.insert(path_);
+  handler_.enter_subsection(subsection);
+}
+
+void Parameters::leave()
+{
+  path_.pop_back();
+  handler_.leave_subsection();
+}
+
+void Parameters::add_check(const std::string &entry, const std::function<std::string()> &fault)
+{
+  checks_.push_back({where(entry), fault});
+}
+
+void Parameters::add_selection(
+  const std::string &entry, std::string &variable, const std::string &text, const std::string &selection)
+{
+  handler_.add_parameter(entry, variable, text, dealii::Patterns::Selection(selection));
+  note(entry, "one of " + selection);
+}
+
+void Parameters::add(const std::string &entry, double &variable, const std::string &text, const Range range)
+{
+  handler_.add_parameter(entry, variable, text);
+  note(entry, "a number");
+  add_check(entry, [&variable, range] { return range_fault(variable, range); });
+}
+
+void Parameters::add(
+  const std::string &entry, unsigned int &variable, const std::string &text, const unsigned int least)
+{
+  handler_.add_parameter(entry, variable, text, dealii::Patterns::Integer(0));
+  note(entry, "a whole number");
+  add_check(entry,
+            [&variable, least] { return variable < least ? "must be at least " + std::to_string(least) : ""; });
+}
+
+void Parameters::add(
+  const std::string &entry, std::vector<double> &variable, const std::string &text, const Range range)
+{
+  handler_.add_parameter(entry, variable, text);
+  note(entry, "numbers separated by commas");
+  add_check(entry,
+            [&variable, range]
+            {
+              for (const double x : variable)
+                if (const auto fault = range_fault(x, range); !fault.empty())
+                  return "each number " + fault;
+              return std::string();
+            });
+}
+
+std::string Parameters::peek(const std::string &entry, const std::string &otherwise) const
+{
+  const auto *found = tree_.find(path_, entry);
+  return found == nullptr ? otherwise : found->value;
+}
+
+std::string Parameters::where(const std::string &entry) const
+{
+  return join(path_, entry);
+}
+
+void Parameters::report_unknown(const ParameterTree::Path &path, const std::string &entry, Faults &faults) const
+{
+  std::vector<std::string> known;
+  for (const auto &d : declared_)
+    if (d.first == path)
+      known.push_back(d.second);
+  faults.add(join(path, entry), tree_.find(path, entry)->value,
+             "unknown entry (" + tree_.find(path, entry)->source + "); " + suggest(entry, known));
+}
+
+bool Parameters::set(
+  const ParameterTree::Path &path, const std::string &entry, const ParameterEntry &given, Faults &faults)
+{
+  for (const auto &p : path)
+    handler_.enter_subsection(p);
+  bool good = true;
+  try
+  {
+    handler_.set(entry, given.value);
+  }
+  catch (const std::exception &)
+  {
+    good = false;
+    faults.add(join(path, entry), given.value,
+               "does not fit (" + given.source + "); expected is " + expected_.at({path, entry}));
+  }
+  for (std::size_t i = 0; i < path.size(); ++i)
+    handler_.leave_subsection();
+  return good;
+}
+
+void Parameters::parse(Faults &faults)
+{
+  for (const auto &section : tree_.sections())
+    if (declared_sections_.count(section) == 0)
+    {
+      const ParameterTree::Path parent(section.begin(), section.end() - 1);
+      if (!parent.empty() && declared_sections_.count(parent) == 0)
+        continue; // the parent is reported
+      std::vector<std::string> known;
+      for (const auto &d : declared_sections_)
+        if (d.size() == section.size() && std::equal(parent.begin(), parent.end(), d.begin()))
+          known.push_back(d.back());
+      faults.add(join(parent, section.back()), "", "unknown subsection; " + suggest(section.back(), known));
+    }
+  std::set<std::string> bad;
+  for (const auto &[path, entry] : tree_.order())
+  {
+    if (!path.empty() && declared_sections_.count(path) == 0)
+      continue;
+    if (declared_.count({path, entry}) == 0)
+      report_unknown(path, entry, faults);
+    else if (!set(path, entry, *tree_.find(path, entry), faults))
+      bad.insert(join(path, entry));
+  }
+  for (const auto &check : checks_)
+    if (bad.count(check.where) == 0)
+      if (const std::string fault = check.fault(); !fault.empty())
+      {
+        const auto slash = check.where.rfind('/');
+        const auto path = split(slash == std::string::npos ? "" : check.where.substr(0, slash), '/');
+        const auto *given = tree_.find(path, check.where.substr(slash + 1));
+        faults.add(check.where, given == nullptr ? "" : given->value, fault);
+      }
+}
+
+void Parameters::print(std::ostream &out) const
+{
+  const_cast<dealii::ParameterHandler &>(handler_).print_parameters(
+    out, dealii::ParameterHandler::PRM | dealii::ParameterHandler::KeepDeclarationOrder);
+}
+} // namespace fe2

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <lib/pool/load_balancer.h>
+#include <lib/pool/mpi_pool.h>
+
+#include <algorithm>
+
+namespace fe2
+{
+MpiPool::MpiPool(const ProcessLayout &layout, const LocalPool::Models &models, const std::vector<std::string> &names)
+  : local_(models, names), exchange_(layout.world), sent_(std::size_t(exchange_.n_ranks())),
+    received_(std::size_t(exchange_.n_ranks()))
+{}
+
+int MpiPool::home_of(const PointId &id) const
+{
+  const auto it = homes_.find(id);
+  if (it == homes_.end())
+    throw RunError("a point was asked for that this process did not create");
+  return it->second;
+}
+
+void MpiPool::create(const std::vector<PointDefinition> &points)
+{
+  // Each model's points are spread evenly, since models differ in cost.
+  auto messages = empty_messages();
+  for (unsigned int model = 0; model < model_names().size(); ++model)
+  {
+    std::vector<const PointDefinition *> mine;
+    for (const auto &p : points)
+      if (p.model == model)
+        mine.push_back(&p);
+    const auto homes = balance(exchange_.comm(), std::vector<double>(mine.size(), 1.));
+    for (std::size_t i = 0; i < mine.size(); ++i)
+    {
+      homes_[mine[i]->id] = homes[i];
+      PointRecord record;
+      record.definition = *mine[i];
+      record.pack(messages[std::size_t(homes[i])]);
+    }
+  }
+  const auto received = exchange_(messages);
+  for (std::size_t r = 0; r < received.size(); ++r)
+    for (ByteReader reader(received[r]); !reader.done();)
+    {
+      PointRecord record = PointRecord::unpack(reader);
+      requesters_[record.definition.id] = int(r);
+      local_.store().insert(std::move(record));
+    }
+}
+
+void MpiPool::clone(const std::vector<PointDefinition> &points, const std::vector<PointId> &from)
+{
+  auto messages = empty_messages();
+  for (std::size_t i = 0; i < points.size(); ++i)
+  {
+    const int target = home_of(from[i]);
+    homes_[points[i].id] = target;
+    PointRecord record;
+    record.definition = points[i];
+    ByteWriter(messages[std::size_t(target)]).put(from[i]);
+    record.pack(messages[std::size_t(target)]);
+  }
+  const auto received = exchange_(messages);
+  for (std::size_t r = 0; r < received.size(); ++r)
+    for (ByteReader reader(received[r]); !reader.done();)
+    {
+      const auto source = reader.get<PointId>();
+      PointRecord record = PointRecord::unpack(reader);
+      record.committed = local_.store().at(source).committed;
+      requesters_[record.definition.id] = int(r);
+      local_.store().insert(std::move(record));
+    }
+}
+
+void MpiPool::erase(const std::vector<PointId> &ids)
+{
+  auto messages = empty_messages();
+  for (const auto &id : ids)
+  {
+    ByteWriter(messages[std::size_t(home_of(id))]).put(id);
+    homes_.erase(id);
+  }
+  for (const auto &bytes : exchange_(messages))
+    for (ByteReader reader(bytes); !reader.done();)
+    {
+      const auto id = reader.get<PointId>();
+      requesters_.erase(id);
+      local_.store().erase(id);
+    }
+}
+
+std::vector<MicroResponse> MpiPool::evaluate(const std::vector<MicroRequest> &requests)
+{
+  const int me = exchange_.rank();
+  auto messages = empty_messages();
+  std::vector<MicroRequest> local_requests;
+  std::vector<std::vector<std::size_t>> positions(messages.size());
+  for (std::size_t i = 0; i < requests.size(); ++i)
+  {
+    const int home = home_of(requests[i].id);
+    positions[std::size_t(home)].push_back(i);
+    if (home == me)
+      local_requests.push_back(requests[i]);
+    else
+    {
+      ByteWriter writer(messages[std::size_t(home)]);
+      wire::pack(writer, requests[i]);
+    }
+  }
+  exchange_.start(messages);
+  auto local_responses = local_.evaluate(local_requests);
+  const auto incoming = exchange_.finish();
+
+  // All remote requests make one batch, in the order of ranks.
+  std::vector<MicroRequest> remote;
+  std::vector<std::size_t> sender;
+  for (std::size_t r = 0; r < incoming.size(); ++r)
+    for (ByteReader reader(incoming[r]); !reader.done();)
+    {
+      remote.push_back(wire::unpack_request(reader));
+      sender.push_back(r);
+    }
+  const auto answers = local_.evaluate(remote);
+  auto replies = empty_messages();
+  for (std::size_t i = 0; i < answers.size(); ++i)
+  {
+    ByteWriter writer(replies[sender[i]]);
+    wire::pack(writer, answers[i], remote[i].wanted, sent_[sender[i]]);
+  }
+  const auto received = exchange_(replies);
+
+  std::vector<MicroResponse> responses(requests.size());
+  for (std::size_t i = 0; i < local_responses.size(); ++i)
+    responses[positions[std::size_t(me)][i]] = std::move(local_responses[i]);
+  for (std::size_t r = 0; r < received.size(); ++r)
+  {
+    std::size_t i = 0;
+    for (ByteReader reader(received[r]); !reader.done();)
+      responses[positions[r][i++]] = wire::unpack_response(reader, received_[r]);
+  }
+  for (const auto &response : responses)
+    cost_[response.id] += response.seconds;
+  return responses;
+}
+
+void MpiPool::commit()
+{
+  const double busy = local_.busy_seconds();
+  local_.commit();
+  last_cost_ = std::move(cost_);
+  cost_.clear();
+  const PoolStatistics mine = local_.statistics();
+  double sums[3] = {double(local_.store().records().size()), double(mine.iterations), double(mine.state_bytes)};
+  MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_DOUBLE, MPI_SUM, exchange_.comm());
+  statistics_.points = std::size_t(sums[0]);
+  statistics_.iterations = std::size_t(sums[1]);
+  statistics_.state_bytes = std::size_t(sums[2]);
+  MPI_Allreduce(&mine.hill_mandel_gap, &statistics_.hill_mandel_gap, 1, MPI_DOUBLE, MPI_MAX, exchange_.comm());
+  statistics_.imbalance = imbalance(exchange_.comm(), busy);
+}
+
+void MpiPool::rollback()
+{
+  local_.rollback();
+  cost_.clear();
+}
+
+void MpiPool::rebalance()
+{
+  std::vector<double> weights;
+  for (const auto &entry : local_.store().records())
+    weights.push_back(local_.home(entry.first).second);
+  move(balance(exchange_.comm(), weights));
+}
+
+void MpiPool::move(const std::vector<int> &homes)
+{
+  auto states = empty_messages(), news = empty_messages();
+  std::vector<PointId> leaving;
+  std::size_t i = 0;
+  for (const auto &[id, record] : local_.store().records())
+  {
+    const int target = homes.at(i++);
+    if (target == exchange_.rank())
+      continue;
+    ByteWriter(states[std::size_t(target)]).put(requesters_.at(id));
+    record.pack(states[std::size_t(target)]);
+    ByteWriter writer(news[std::size_t(requesters_.at(id))]);
+    writer.put(id);
+    writer.put(target);
+    leaving.push_back(id);
+  }
+  for (const auto &id : leaving)
+  {
+    requesters_.erase(id);
+    local_.store().erase(id);
+  }
+  for (const auto &bytes : exchange_(states))
+    for (ByteReader reader(bytes); !reader.done();)
+    {
+      const int requester = reader.get<int>();
+      PointRecord record = PointRecord::unpack(reader);
+      requesters_[record.definition.id] = requester;
+      local_.store().insert(std::move(record));
+    }
+  for (const auto &bytes : exchange_(news))
+    for (ByteReader reader(bytes); !reader.done();)
+    {
+      const auto id = reader.get<PointId>();
+      homes_[id] = reader.get<int>();
+    }
+}
+
+void MpiPool::load(const Bytes &bytes)
+{
+  // A directory process for each id knows its home: nobody needs a list of all points.
+  const auto directory = [this](const PointId &id)
+  {
+    std::uint64_t h = id.quadrature;
+    for (const unsigned int c : id.cell)
+      h = (h ^ c) * 1099511628211ull;
+    return std::size_t(h % std::uint64_t(exchange_.n_ranks()));
+  };
+  auto messages = empty_messages();
+  for (const auto &entry : local_.store().records())
+    ByteWriter(messages[directory(entry.first)]).put(entry.first);
+  const auto announced = exchange_(messages);
+  std::map<PointId, std::size_t> home;
+  for (std::size_t r = 0; r < announced.size(); ++r)
+    for (ByteReader reader(announced[r]); !reader.done();)
+      home[reader.get<PointId>()] = r;
+
+  messages = empty_messages();
+  for (ByteReader reader(bytes); !reader.done();)
+  {
+    const PointRecord record = PointRecord::unpack(reader);
+    record.pack(messages[directory(record.definition.id)]);
+  }
+  auto forward = empty_messages();
+  for (const auto &part : exchange_(messages))
+    for (ByteReader reader(part); !reader.done();)
+    {
+      const PointRecord record = PointRecord::unpack(reader);
+      if (const auto it = home.find(record.definition.id); it != home.end())
+        record.pack(forward[it->second]);
+    }
+  for (const auto &part : exchange_(forward))
+    local_.load(part);
+}
+
+std::vector<std::vector<double>>
+MpiPool::query(const std::vector<PointId> &ids, const std::vector<std::string> &names) const
+{
+  auto messages = empty_messages();
+  std::vector<std::vector<std::size_t>> positions(messages.size());
+  for (std::size_t i = 0; i < ids.size(); ++i)
+  {
+    const auto home = std::size_t(home_of(ids[i]));
+    positions[home].push_back(i);
+    ByteWriter(messages[home]).put(ids[i]);
+  }
+  auto replies = empty_messages();
+  const auto asked = exchange_(messages);
+  for (std::size_t r = 0; r < asked.size(); ++r)
+    for (ByteReader reader(asked[r]); !reader.done();)
+      ByteWriter(replies[r]).put(local_.query({reader.get<PointId>()}, names).front());
+  std::vector<std::vector<double>> result(ids.size());
+  const auto received = exchange_(replies);
+  for (std::size_t r = 0; r < received.size(); ++r)
+  {
+    std::size_t i = 0;
+    for (ByteReader reader(received[r]); !reader.done();)
+      result[positions[r][i++]] = reader.get_many<std::vector<double>>();
+  }
+  return result;
+}
+
+void MpiPool::write_fields(const std::vector<PointId> &ids, const std::vector<std::string> &basenames) const
+{
+  auto messages = empty_messages();
+  for (std::size_t i = 0; i < ids.size(); ++i)
+  {
+    ByteWriter writer(messages[std::size_t(home_of(ids[i]))]);
+    writer.put(ids[i]);
+    writer.put(basenames[i]);
+  }
+  for (const auto &bytes : exchange_(messages))
+    for (ByteReader reader(bytes); !reader.done();)
+    {
+      const auto id = reader.get<PointId>();
+      local_.write_fields({id}, {reader.get_many<std::string>()});
+    }
+}
+
+std::pair<int, double> MpiPool::home(const PointId &id) const
+{
+  const auto it = last_cost_.find(id);
+  return {home_of(id), it == last_cost_.end() ? 0. : it->second};
+}
+} // namespace fe2

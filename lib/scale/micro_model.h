@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * A micro model: strain in, stress and consistent tangent out. One object serves all of its points and holds what they
+ * share (mesh, materials, operators, factorizations); what belongs to a point is in its PointState.
+ *
+ * Call order, for each increment:
+ *
+ *     prepare(increment)                  once for each (dt, fields); builds or finds shared operators
+ *     evaluate(batch)  evaluate(batch) .. as often as the macroscale iterates; all items have that same increment
+ *     complete(item)                      once for each point before its trial state is committed
+ *
+ * Rules: the committed state is never touched. A trial's fields only start the iteration; its history always follows
+ * from the committed one. Equal inputs give equal outputs whatever else is in the batch. A numerical failure is a
+ * returned status, never an exception.
+ */
+#ifndef fe2_lib_scale_micro_model_h
+#define fe2_lib_scale_micro_model_h
+
+#include <lib/scale/micro_response.h>
+#include <lib/scale/point_state.h>
+
+namespace fe2
+{
+/// One point of a batch; everything is owned by the caller.
+struct BatchItem
+{
+  const MicroRequest *request;
+  const PointDefinition *definition;
+  const PointState *committed;
+  PointState *trial;                 ///< in: last trial of this increment, or empty; out: the new trial
+  std::unique_ptr<Scratch> *scratch; ///< of this point and increment
+  MicroResponse *response;
+};
+
+class MicroModel
+{
+public:
+  virtual ~MicroModel() = default;
+
+  virtual Kinematics kinematics() const { return Kinematics::small_strain; }
+  /// Stress is affine in the gradient for given history: one macroscale step solves.
+  virtual bool is_linear() const = 0;
+  virtual bool symmetric_tangent() const = 0;
+
+  /// Tangent of a virgin point in an increment (predictor, stiffness, metric).
+  virtual ComponentMatrix initial_tangent(const Increment &increment) = 0;
+  virtual void prepare(const Increment &increment) = 0;
+  virtual void evaluate(std::vector<BatchItem> &batch) const = 0;
+  /// Fills the trial's history and scalars where evaluate has not done so yet.
+  virtual void complete(BatchItem &item) const { (void)item; }
+
+  /// Names of PointState::scalars. "hill_mandel_gap" and "iterations" have a meaning for statistics.
+  virtual std::vector<std::string> scalar_names() const { return {}; }
+  /// Writes the micro fields of a committed state to `basename`.vtu; false if the model has none.
+  virtual bool write_fields(const PointState &state, const std::string &basename) const
+  {
+    (void)state;
+    (void)basename;
+    return false;
+  }
+  /// Bytes of a committed state after its first commit, and of the scratch of an increment.
+  virtual std::size_t state_bytes() const = 0;
+  virtual std::size_t scratch_bytes() const { return 0; }
+  /// Bytes shared by all points (mesh, operators, factorizations), as far as they are known before a run.
+  virtual std::size_t shared_bytes() const { return 0; }
+  /// One line for the log.
+  virtual std::string describe() const = 0;
+};
+} // namespace fe2
+
+#endif

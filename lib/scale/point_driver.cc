@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <lib/scale/point_driver.h>
+
+#include <Eigen/LU>
+
+namespace fe2
+{
+PointDriver::PointDriver(MicroPool &pool, const PointId &id, const LoadPath &path, const TimeSettings &time, Log &log)
+  : pool_(pool), id_(id), path_(path), time_(time), log_(log)
+{
+  time_.start = path.start();
+  time_.end = path.end();
+  time_.stops = path.times();
+  strain_ = ComponentVector::Zero(int(path.stress_controlled().size()));
+  if (path.has_temperature())
+    temperature_ = path.at(path.start(), false).temperature;
+}
+
+NewtonResult PointDriver::solve(const double time, const double dt, const LoadPath::Values &target)
+{
+  const auto &controlled = path_.stress_controlled();
+  std::vector<int> unknowns;
+  for (std::size_t i = 0; i < controlled.size(); ++i)
+    if (controlled[i])
+      unknowns.push_back(int(i));
+  const int n = int(unknowns.size());
+
+  ComponentVector strain = strain_, base = strain_;
+  for (int i = 0; i < int(strain.size()); ++i)
+    if (!controlled[std::size_t(i)])
+      strain[i] = target.target[i];
+  Eigen::VectorXd residual(n), direction(n);
+
+  NewtonProblem problem;
+  problem.residual = [&]
+  {
+    MicroRequest request;
+    request.id = id_;
+    request.gradient = strain;
+    request.time = time;
+    request.increment.dt = dt;
+    if (path_.has_temperature())
+      request.increment.fields = {{temperature_, target.temperature}};
+    response_ = pool_.evaluate({request}).front();
+    NewtonResidual r;
+    r.valid = response_.status == Status::converged;
+    r.message = response_.message;
+    if (!r.valid)
+      return r;
+    for (int i = 0; i < n; ++i)
+      residual[i] = target.target[unknowns[std::size_t(i)]] - response_.stress[unknowns[std::size_t(i)]];
+    r.norm = residual.norm();
+    // Uniaxial paths may start from zero: the stiffness times the strain is the scale that never vanishes.
+    r.reference = std::max(response_.stress.norm(), (response_.tangent * strain).norm());
+    return r;
+  };
+  problem.direction = [&]
+  {
+    Eigen::MatrixXd c(n, n);
+    for (int i = 0; i < n; ++i)
+      for (int j = 0; j < n; ++j)
+        c(i, j) = response_.tangent(unknowns[std::size_t(i)], unknowns[std::size_t(j)]);
+    direction = c.fullPivLu().solve(residual);
+    base = strain;
+    return direction.norm() / std::max(strain.norm(), 1e-300);
+  };
+  problem.step = [&](const double alpha)
+  {
+    strain = base;
+    for (int i = 0; i < n; ++i)
+      strain[unknowns[std::size_t(i)]] += alpha * direction[i];
+  };
+  NewtonSettings settings;
+  settings.relative_tolerance = 1e-11;
+  settings.max_iterations = 30;
+  NewtonResult result = solve_newton(settings, problem);
+  if (result.converged)
+    strain_ = strain;
+  return result;
+}
+
+void PointDriver::run(const std::function<void(const DriverRow &)> &output)
+{
+  TimeStepper stepper(time_);
+  const auto attempt = [&](const double time, const double dt, const bool after_jump)
+  {
+    const auto target = path_.at(time, after_jump);
+    const NewtonResult result = solve(time, dt, target);
+    if (!result.converged)
+    {
+      pool_.rollback();
+      return result;
+    }
+    pool_.commit();
+    temperature_ = target.temperature;
+    DriverRow row;
+    row.time = time;
+    row.dt = dt;
+    row.strain = strain_;
+    row.stress = response_.stress;
+    row.tangent = response_.tangent;
+    row.temperature = temperature_;
+    row.iterations = result.iterations;
+    row.hill_mandel_gap = pool_.statistics().hill_mandel_gap;
+    output(row);
+    return result;
+  };
+  const auto jump = [&](const double time)
+  {
+    if (!path_.jumps_at(time))
+      return;
+    const auto result = attempt(time, 0, true);
+    if (!result.converged)
+      throw RunError("the jump at time " + format(time) + " failed: " + result.message);
+  };
+  jump(stepper.time());
+  while (!stepper.done())
+  {
+    const auto result = attempt(stepper.next_time(), stepper.dt(), false);
+    if (result.converged)
+    {
+      stepper.accept(result.iterations);
+      log_.progress((stepper.time() - time_.start) / (time_.end - time_.start), "path");
+      jump(stepper.time());
+    }
+    else if (!stepper.reject(response_.dt_factor))
+      throw RunError("the increment to time " + format(stepper.next_time()) +
+                     " failed at the least step: " + result.message);
+  }
+}
+} // namespace fe2

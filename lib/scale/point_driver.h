@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * Leads one point of a pool along a mixed path. Unknown are the strains of the stress-controlled components:
+ * sigma_s(eps) = target_s, by Newton's method with the consistent tangent's sub-block C_ss.
+ */
+#ifndef fe2_lib_scale_point_driver_h
+#define fe2_lib_scale_point_driver_h
+
+#include <lib/base/log.h>
+#include <lib/pool/micro_pool.h>
+#include <lib/scale/load_path.h>
+#include <lib/solve/newton.h>
+
+namespace fe2
+{
+struct DriverRow
+{
+  double time = 0, dt = 0;
+  ComponentVector strain, stress; ///< Mandel
+  ComponentMatrix tangent;
+  double temperature = 0;
+  unsigned int iterations = 0;
+  double hill_mandel_gap = 0;
+};
+
+class PointDriver
+{
+public:
+  PointDriver(MicroPool &pool, const PointId &id, const LoadPath &path, const TimeSettings &time, Log &log);
+  /// Calls `output` after every increment. Throws RunError when the least step does not converge.
+  void run(const std::function<void(const DriverRow &)> &output);
+
+private:
+  NewtonResult solve(const double time, const double dt, const LoadPath::Values &target);
+
+  MicroPool &pool_;
+  PointId id_;
+  const LoadPath &path_;
+  TimeSettings time_;
+  Log &log_;
+  ComponentVector strain_;
+  double temperature_ = 0;
+  MicroResponse response_;
+};
+} // namespace fe2
+
+#endif

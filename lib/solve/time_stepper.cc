@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <lib/solve/time_stepper.h>
+
+#include <lib/base/log.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace fe2
+{
+namespace
+{
+constexpr double snap = 1e-9; ///< relative: closer than this is the same
+}
+
+void TimeSettings::declare(Parameters &p)
+{
+  p.add("Start", start, "Time of the initial state [time].");
+  p.add("End", end, "Time at which the run ends [time].");
+  p.add("Initial step", initial_dt, "First increment dt0; all increments are dt0 * 2^k [time].", Range::positive);
+  p.add("Least step", least_dt, "The run fails rather than take a smaller increment; 0: dt0 / 1024 [time].",
+        Range::non_negative);
+  p.add("Largest step", largest_dt,
+        "Bound for growing increments: one number, or 'from time: bound' pairs such as '0: 0.01, 1: 0.1'. Empty: dt0.");
+  p.add("Stops", stops, "Times that are hit exactly, such as corners of load histories [time].", Range::any);
+  p.add("Increments before growth", increments_before_growth, "Easy increments in a row before dt is doubled.", 1);
+  p.add("Easy iterations", easy_iterations, "An increment of at most so many Newton iterations is easy.", 1);
+}
+
+void TimeSettings::validate(Parameters &p, Faults &faults)
+{
+  if (!(end > start))
+    faults.add(p.where("End"), format(end), "must be later than Start = " + format(start));
+  if (least_dt > initial_dt)
+    faults.add(p.where("Initial step"), format(initial_dt),
+               "is below the least step " + format(least_dt) + "; lower 'Least step' or raise 'Initial step'");
+  if (least_dt == 0)
+    least_dt = initial_dt / 1024;
+  bounds_.clear();
+  for (const auto &piece : split(largest_dt, ','))
+  {
+    const auto pair = split(piece, ':');
+    char *rest1 = nullptr, *rest2 = nullptr;
+    const std::string from = pair.size() == 2 ? pair[0] : "-1e300", bound = pair.empty() ? "" : pair.back();
+    const double t = std::strtod(from.c_str(), &rest1), value = std::strtod(bound.c_str(), &rest2);
+    if (pair.size() > 2 || bound.empty() || from.empty() || *rest1 != 0 || *rest2 != 0 || !(value > 0))
+      faults.add(p.where("Largest step"), largest_dt, "is a positive number or pairs 'from time: bound' between commas");
+    else
+      bounds_.emplace_back(t, value);
+  }
+  if (!std::is_sorted(bounds_.begin(), bounds_.end()))
+    faults.add(p.where("Largest step"), largest_dt, "the times must rise");
+}
+
+double TimeSettings::bound(const double time) const
+{
+  double value = initial_dt;
+  for (const auto &[from, largest] : bounds_)
+    if (time >= from - snap * std::abs(from))
+      value = largest;
+  return value;
+}
+
+TimeStepper::TimeStepper(const TimeSettings &settings)
+  : settings_(settings), stops_(settings.stops), time_(settings.start)
+{
+  stops_.push_back(settings.end);
+  std::sort(stops_.begin(), stops_.end());
+  const double tiny = snap * settings.initial_dt;
+  stops_.erase(std::remove_if(stops_.begin(), stops_.end(),
+                              [&](const double t) { return t <= settings.start + tiny || t > settings.end; }),
+               stops_.end());
+  stops_.erase(
+    std::unique(stops_.begin(), stops_.end(), [&](const double a, const double b) { return b - a <= tiny; }),
+    stops_.end());
+  if (stops_.empty())
+    stops_.push_back(settings.end);
+  stops_.back() = settings.end;
+  while (ladder() > settings_.bound(time_) * (1 + snap))
+    --level_;
+  plan();
+}
+
+double TimeStepper::ladder() const
+{
+  return std::ldexp(settings_.initial_dt, level_);
+}
+
+bool TimeStepper::done() const
+{
+  return time_ >= settings_.end;
+}
+
+void TimeStepper::plan()
+{
+  if (done())
+    return;
+  const double stop = *std::upper_bound(stops_.begin(), stops_.end(), time_);
+  const double rest = stop - time_, step = ladder();
+  const auto same = [](const double a, const double b) { return std::abs(a - b) <= 1e-6 * b; };
+  at_stop_ = rest <= step || same(rest, step);
+  if (same(rest, step))
+    dt_ = step;
+  else if (rest < step)
+    dt_ = rest;
+  else if (rest < 2 * step && !same(rest, 2 * step))
+    dt_ = rest / 2;
+  else
+    dt_ = step;
+  // The rest of two equal halves must have the bits of the first.
+  for (int k = level_ - 1; k > level_ - 60; --k)
+    if (same(dt_, std::ldexp(settings_.initial_dt, k)))
+      dt_ = std::ldexp(settings_.initial_dt, k);
+  next_time_ = at_stop_ ? stop : time_ + dt_;
+}
+
+void TimeStepper::accept(const unsigned int iterations)
+{
+  time_ = next_time_;
+  easy_ = iterations <= settings_.easy_iterations ? easy_ + 1 : 0;
+  const double bound = std::max(settings_.bound(time_), settings_.least_dt) * (1 + snap);
+  if (easy_ >= settings_.increments_before_growth && 2 * ladder() <= bound)
+  {
+    ++level_;
+    easy_ = 0;
+  }
+  while (ladder() > bound)
+    --level_;
+  plan();
+}
+
+bool TimeStepper::reject(const double factor)
+{
+  easy_ = 0;
+  const double target = dt_ * std::clamp(factor, 1. / 64, 0.5);
+  while (ladder() > target * (1 + snap))
+    --level_;
+  if (ladder() < settings_.least_dt * (1 - snap))
+    return false;
+  plan();
+  return true;
+}
+} // namespace fe2

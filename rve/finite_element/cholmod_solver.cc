@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <rve/finite_element/rve_linear_solver.h>
+
+#include <cholmod.h>
+
+namespace fe2
+{
+namespace
+{
+/// CHOLMOD's settings and workspace; alive as long as a factor is.
+struct Common
+{
+  Common()
+  {
+    cholmod_start(&c);
+    c.supernodal = CHOLMOD_AUTO;
+    c.print = 0;
+    c.quick_return_if_not_posdef = 1;
+  }
+  ~Common() { cholmod_finish(&c); }
+  cholmod_common c;
+};
+
+class CholmodSolver : public RveLinearSolver
+{
+public:
+  explicit CholmodSolver(const std::shared_ptr<Common> &common) : common_(common) {}
+  ~CholmodSolver() override
+  {
+    cholmod_free_factor(&factor_, &common_->c);
+    for (auto **d : {&x_, &y_, &e_})
+      cholmod_free_dense(d, &common_->c);
+  }
+
+  void analyze(const Matrix &matrix) override
+  {
+    cholmod_sparse a = view(matrix);
+    symbolic_ = std::shared_ptr<cholmod_factor>(cholmod_analyze(&a, &common_->c),
+                                                [common = common_](cholmod_factor *f)
+                                                { cholmod_free_factor(&f, &common->c); });
+    if (!symbolic_)
+      throw RunError("CHOLMOD cannot analyze the matrix of the RVE (out of memory?)");
+  }
+
+  bool factorize(const Matrix &matrix, const bool symmetric) override
+  {
+    if (!symmetric)
+      throw RunError("CHOLMOD was asked to factorize an unsymmetric matrix");
+    cholmod_sparse a = view(matrix);
+    if (factor_ == nullptr)
+      factor_ = cholmod_copy_factor(symbolic_.get(), &common_->c);
+    cholmod_factorize(&a, factor_, &common_->c);
+    return common_->c.status == CHOLMOD_OK && factor_->minor == factor_->n;
+  }
+
+  bool solve(Eigen::MatrixXd &columns) override
+  {
+    cholmod_dense b{};
+    b.nrow = b.d = std::size_t(columns.rows());
+    b.ncol = std::size_t(columns.cols());
+    b.nzmax = b.nrow * b.ncol;
+    b.x = columns.data();
+    b.xtype = CHOLMOD_REAL;
+    b.dtype = CHOLMOD_DOUBLE;
+    if (!cholmod_solve2(CHOLMOD_A, factor_, &b, nullptr, &x_, nullptr, &y_, &e_, &common_->c))
+      return false;
+    columns = Eigen::Map<Eigen::MatrixXd>(static_cast<double *>(x_->x), columns.rows(), columns.cols());
+    return true;
+  }
+
+  std::unique_ptr<RveLinearSolver> sibling() const override
+  {
+    auto other = std::make_unique<CholmodSolver>(common_);
+    other->symbolic_ = symbolic_;
+    return other;
+  }
+
+  std::size_t bytes() const override
+  {
+    const cholmod_factor *f = factor_ != nullptr ? factor_ : symbolic_.get();
+    if (f == nullptr)
+      return 0;
+    return f->is_super ? f->xsize * sizeof(double) + f->ssize * sizeof(int) : f->nzmax * (sizeof(double) + sizeof(int));
+  }
+
+private:
+  /// The lower triangle of Eigen's matrix, without a copy.
+  static cholmod_sparse view(const Matrix &matrix)
+  {
+    cholmod_sparse a{};
+    a.nrow = std::size_t(matrix.rows());
+    a.ncol = std::size_t(matrix.cols());
+    a.nzmax = std::size_t(matrix.nonZeros());
+    a.p = const_cast<int *>(matrix.outerIndexPtr());
+    a.i = const_cast<int *>(matrix.innerIndexPtr());
+    a.x = const_cast<double *>(matrix.valuePtr());
+    a.stype = -1;
+    a.itype = CHOLMOD_INT;
+    a.xtype = CHOLMOD_REAL;
+    a.dtype = CHOLMOD_DOUBLE;
+    a.sorted = a.packed = 1;
+    return a;
+  }
+
+  std::shared_ptr<Common> common_;
+  std::shared_ptr<cholmod_factor> symbolic_;
+  cholmod_factor *factor_ = nullptr;
+  cholmod_dense *x_ = nullptr, *y_ = nullptr, *e_ = nullptr;
+};
+
+const Registry<RveLinearSolver>::Add add("cholmod",
+                                         "Supernodal Cholesky factorization",
+                                         [](const std::vector<dealii::Point<3>> &)
+                                         { return std::make_unique<CholmodSolver>(std::make_shared<Common>()); });
+} // namespace
+} // namespace fe2

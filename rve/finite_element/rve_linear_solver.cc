@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <rve/finite_element/rve_linear_solver.h>
+
+namespace fe2
+{
+namespace
+{
+constexpr std::size_t large = 90000; ///< unknowns; above it a factorization costs more than some hundred CG solves
+}
+
+std::unique_ptr<RveLinearSolver> make_rve_linear_solver(const std::string &name,
+                                                        const std::vector<dealii::Point<3>> &points,
+                                                        const bool symmetric)
+{
+  std::string chosen = name;
+  if (name == "auto")
+    chosen = !symmetric ? "umfpack" : 3 * points.size() > large ? "cg_gamg" : "cholmod";
+  if (!symmetric && (chosen == "cholmod" || chosen == "cg_gamg"))
+    throw InputError("Linear solver = '" + chosen + "': the tangents are not symmetric; use umfpack, mumps or auto");
+  return Registry<RveLinearSolver>::factory(chosen)(points);
+}
+} // namespace fe2

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * Linear solvers of one RVE on one process. `analyze` once for a pattern; `factorize` for new values; `solve` many
+ * right-hand sides at once. `sibling` makes another solver that shares the symbolic factorization.
+ *
+ *   cholmod   supernodal LL^T (symmetric positive definite)
+ *   mumps     LDL^T or LU through PETSc
+ *   umfpack   LU
+ *   cg_gamg   conjugate gradients with PETSc's algebraic multigrid
+ *   auto      cholmod for symmetric tangents, umfpack otherwise; cg_gamg above `large` unknowns if symmetric
+ */
+#ifndef fe2_rve_finite_element_rve_linear_solver_h
+#define fe2_rve_finite_element_rve_linear_solver_h
+
+#include <lib/base/registry.h>
+
+#include <deal.II/base/point.h>
+
+#include <Eigen/Sparse>
+
+#include <functional>
+#include <memory>
+
+namespace fe2
+{
+class RveLinearSolver
+{
+public:
+  using Matrix = Eigen::SparseMatrix<double, Eigen::ColMajor, int>;
+  /// Points: coordinates of the free nodes, for multigrid.
+  using Factory = std::function<std::unique_ptr<RveLinearSolver>(const std::vector<dealii::Point<3>> &points)>;
+  virtual ~RveLinearSolver() = default;
+
+  virtual void analyze(const Matrix &matrix) = 0;
+  /// False if the matrix is singular (or not positive definite, for cholmod and cg_gamg).
+  virtual bool factorize(const Matrix &matrix, const bool symmetric) = 0;
+  /// Overwrites the columns by the solutions; false if an iteration did not converge.
+  virtual bool solve(Eigen::MatrixXd &columns) = 0;
+  virtual std::unique_ptr<RveLinearSolver> sibling() const = 0;
+  virtual std::size_t bytes() const = 0;
+};
+
+/// Chooses by name; "auto" by size and symmetry.
+std::unique_ptr<RveLinearSolver> make_rve_linear_solver(const std::string &name,
+                                                        const std::vector<dealii::Point<3>> &points,
+                                                        const bool symmetric);
+} // namespace fe2
+
+#endif

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * Linear elasticity, sigma = C eps, with C given by the engineering constants of a symmetry class in the material's own
+ * axes, rotated by Bunge's Euler angles. Conversions of isotropic constants and compliances: e.g. Ting, Anisotropic
+ * Elasticity (1996), chapters 1 and 2.
+ */
+#include <rve/phase_material.h>
+
+#include <lib/base/log.h>
+
+#include <Eigen/Cholesky>
+
+#include <map>
+
+namespace fe2
+{
+namespace
+{
+class LinearElastic : public PhaseMaterial
+{
+public:
+  void declare(Parameters &p) override;
+  void validate(Parameters &p, Faults &faults) override;
+  bool is_linear() const override { return true; }
+  const char *evaluate(const Increment &increment, const MaterialPoints &points) const override;
+
+private:
+  void add_constant(Parameters &p, const std::string &name, const std::string &text);
+  bool isotropic(Parameters &p, Faults &faults);
+  bool need(Parameters &p, Faults &faults, const std::vector<std::string> &names) const;
+  bool cubic(Parameters &p, Faults &faults);
+  bool orthotropic(Parameters &p, Faults &faults, const bool transverse);
+  bool anisotropic(Parameters &p, Faults &faults);
+
+  std::string symmetry_ = "isotropic";
+  std::map<std::string, double> constants_;
+  std::map<std::string, bool> given_;
+  std::vector<double> voigt_, angles_ = {0, 0, 0};
+  Matrix6 stiffness_;
+};
+
+const char *const isotropic_names[] = {"Young's modulus", "Poisson's ratio", "Shear modulus", "Bulk modulus",
+                                       "Lame's lambda"};
+
+void LinearElastic::add_constant(Parameters &p, const std::string &name, const std::string &text)
+{
+  given_[name] = p.given(name);
+  p.add(name, constants_[name], text, Range::any);
+}
+
+void LinearElastic::declare(Parameters &p)
+{
+  p.add_selection("Symmetry", symmetry_,
+                  "isotropic: two of the isotropic constants. cubic: C11, C12, C44. transversely isotropic (axis 1): "
+                  "E1, E2, G12, nu12, nu23. orthotropic: E1, E2, E3, nu12, nu13, nu23, G12, G13, G23. anisotropic: the "
+                  "21 numbers of 'Stiffness'.",
+                  "isotropic|cubic|transversely isotropic|orthotropic|anisotropic");
+  for (const char *name : isotropic_names)
+    add_constant(p, name, std::string(name) == "Poisson's ratio" ? "Between -1 and 0.5." : "Isotropic constant [stress].");
+  for (const char *name : {"C11", "C12", "C44"})
+    add_constant(p, name, "Cubic constant, C44 = shear modulus of the cube planes [stress].");
+  for (const char *name : {"E1", "E2", "E3", "G12", "G13", "G23"})
+    add_constant(p, name, "Modulus in the material's axes [stress].");
+  for (const char *name : {"nu12", "nu13", "nu23"})
+    add_constant(p, name, "Poisson's ratio: nu_ij = -eps_j / eps_i under a stress along i.");
+  p.add("Stiffness", voigt_,
+        "Upper triangle by rows, Voigt order xx, yy, zz, yz, xz, xy with engineering shears: 21 numbers [stress].",
+        Range::any);
+  p.add("Orientation", angles_, "Bunge Euler angles phi1, Phi, phi2 in degrees, from the material's to the RVE's axes.",
+        Range::any);
+}
+
+bool LinearElastic::need(Parameters &p, Faults &faults, const std::vector<std::string> &names) const
+{
+  bool complete = true;
+  for (const auto &name : names)
+    if (!given_.at(name))
+    {
+      faults.add(p.where(name), "", "is missing; symmetry '" + symmetry_ + "' needs it");
+      complete = false;
+    }
+  return complete;
+}
+
+bool LinearElastic::isotropic(Parameters &p, Faults &faults)
+{
+  std::vector<std::string> have;
+  for (const char *name : isotropic_names)
+    if (given_[name])
+      have.push_back(name);
+  if (have.size() != 2)
+  {
+    faults.add(p.where("Young's modulus"), "",
+               "an isotropic material needs exactly two of Young's modulus, Poisson's ratio, Shear modulus, Bulk "
+               "modulus, Lame's lambda; given are " + std::to_string(have.size()));
+    return false;
+  }
+  for (const auto &name : have)
+    if (name != "Poisson's ratio" && name != "Lame's lambda" && !(constants_[name] > 0))
+    {
+      faults.add(p.where(name), format(constants_[name]), "must be positive");
+      return false;
+    }
+  const double nu = constants_["Poisson's ratio"];
+  if (given_["Poisson's ratio"] && !(nu > -1 && nu < 0.5))
+  {
+    faults.add(p.where("Poisson's ratio"), format(nu), "must lie between -1 and 0.5");
+    return false;
+  }
+  const double e = constants_["Young's modulus"], l = constants_["Lame's lambda"];
+  double k = constants_["Bulk modulus"], g = constants_["Shear modulus"];
+  const bool has_e = given_["Young's modulus"], has_nu = given_["Poisson's ratio"], has_g = given_["Shear modulus"],
+             has_k = given_["Bulk modulus"], has_l = given_["Lame's lambda"];
+  if (has_e && has_nu)
+    g = e / (2 * (1 + nu)), k = e / (3 * (1 - 2 * nu));
+  else if (has_e && has_g)
+    k = e * g / (3 * (3 * g - e));
+  else if (has_e && has_k)
+    g = 3 * k * e / (9 * k - e);
+  else if (has_e && has_l)
+  {
+    const double r = std::sqrt(e * e + 9 * l * l + 2 * e * l);
+    g = (e - 3 * l + r) / 4, k = (e + 3 * l + r) / 6;
+  }
+  else if (has_nu && has_g)
+    k = 2 * g * (1 + nu) / (3 * (1 - 2 * nu));
+  else if (has_nu && has_k)
+    g = 3 * k * (1 - 2 * nu) / (2 * (1 + nu));
+  else if (has_nu && has_l)
+    g = l * (1 - 2 * nu) / (2 * nu), k = l * (1 + nu) / (3 * nu);
+  else if (has_g && has_l)
+    k = l + 2 * g / 3;
+  else if (has_k && has_l)
+    g = 1.5 * (k - l);
+  stiffness_ = mandel::isotropic(k, g);
+  return true;
+}
+
+bool LinearElastic::cubic(Parameters &p, Faults &faults)
+{
+  if (!need(p, faults, {"C11", "C12", "C44"}))
+    return false;
+  stiffness_ = Matrix6::Zero();
+  stiffness_.topLeftCorner<3, 3>().setConstant(constants_["C12"]);
+  for (int i = 0; i < 3; ++i)
+  {
+    stiffness_(i, i) = constants_["C11"];
+    stiffness_(i + 3, i + 3) = 2 * constants_["C44"];
+  }
+  return true;
+}
+
+bool LinearElastic::orthotropic(Parameters &p, Faults &faults, const bool transverse)
+{
+  auto &c = constants_;
+  const std::vector<std::string> names = transverse ? std::vector<std::string>{"E1", "E2", "G12", "nu12", "nu23"}
+                                                    : std::vector<std::string>{"E1", "E2", "E3", "nu12", "nu13", "nu23",
+                                                                               "G12", "G13", "G23"};
+  if (!need(p, faults, names))
+    return false;
+  for (const auto &name : names)
+    if (name[0] != 'n' && !(c[name] > 0))
+    {
+      faults.add(p.where(name), format(c[name]), "must be positive");
+      return false;
+    }
+  const double e3 = transverse ? c["E2"] : c["E3"], nu13 = transverse ? c["nu12"] : c["nu13"],
+               g13 = transverse ? c["G12"] : c["G13"], g23 = transverse ? c["E2"] / (2 * (1 + c["nu23"])) : c["G23"];
+  Matrix6 s = Matrix6::Zero();
+  s.diagonal() << 1 / c["E1"], 1 / c["E2"], 1 / e3, 1 / (2 * c["G12"]), 1 / (2 * g13), 1 / (2 * g23);
+  s(0, 1) = s(1, 0) = -c["nu12"] / c["E1"];
+  s(0, 2) = s(2, 0) = -nu13 / c["E1"];
+  s(1, 2) = s(2, 1) = -c["nu23"] / c["E2"];
+  const Eigen::LDLT<Eigen::MatrixXd> factors{Eigen::MatrixXd(s)};
+  stiffness_ = factors.solve(Eigen::MatrixXd::Identity(6, 6));
+  return true;
+}
+
+bool LinearElastic::anisotropic(Parameters &p, Faults &faults)
+{
+  if (voigt_.size() != 21)
+  {
+    faults.add(p.where("Stiffness"), "", "needs 21 numbers; given are " + std::to_string(voigt_.size()));
+    return false;
+  }
+  Matrix6 v;
+  for (int i = 0, k = 0; i < 6; ++i)
+    for (int j = i; j < 6; ++j, ++k)
+      v(i, j) = v(j, i) = voigt_[std::size_t(k)];
+  stiffness_ = mandel::from_voigt(v);
+  return true;
+}
+
+void LinearElastic::validate(Parameters &p, Faults &faults)
+{
+  const bool complete = symmetry_ == "isotropic"     ? isotropic(p, faults)
+                        : symmetry_ == "cubic"       ? cubic(p, faults)
+                        : symmetry_ == "anisotropic" ? anisotropic(p, faults)
+                                                     : orthotropic(p, faults, symmetry_ == "transversely isotropic");
+  if (!complete)
+    return;
+  stiffness_ = (0.5 * (stiffness_ + stiffness_.transpose())).eval();
+  if (Eigen::MatrixXd(stiffness_).llt().info() != Eigen::Success)
+    faults.add(p.where("Symmetry"), symmetry_,
+               "the stiffness is not positive definite; check moduli and Poisson's ratios");
+  if (angles_.size() != 3)
+    faults.add(p.where("Orientation"), "", "needs three angles");
+  else
+  {
+    const Matrix6 q = mandel::rotation(rotation_from_bunge(angles_[0], angles_[1], angles_[2]));
+    stiffness_ = (q * stiffness_ * q.transpose()).eval();
+  }
+}
+
+const char *LinearElastic::evaluate(const Increment &, const MaterialPoints &x) const
+{
+  if (x.stress != nullptr)
+    for (std::size_t i = 0; i < 6; ++i)
+      for (std::size_t q = 0; q < x.n; ++q)
+      {
+        double sum = 0;
+        for (std::size_t j = 0; j < 6; ++j)
+          sum += stiffness_(int(i), int(j)) * x.gradient[j * x.stride + q];
+        x.stress[i * x.stride + q] = sum;
+      }
+  if (x.tangent != nullptr)
+    for (std::size_t k = 0; k < 36; ++k)
+      std::fill_n(x.tangent + k * x.stride, x.n, stiffness_.data()[k]);
+  return nullptr;
+}
+
+const Registry<PhaseMaterial>::Add add("linear_elastic",
+                                       "Linear elasticity of any symmetry, with orientation",
+                                       [] { return std::make_unique<LinearElastic>(); });
+} // namespace
+} // namespace fe2

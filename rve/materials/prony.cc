@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * Isotropic linear viscoelasticity, generalized Maxwell model with separate bulk and shear series:
+ *
+ *     sigma = 1 [K_inf tr eps + sum_k q_k] + 2 G_inf dev eps + sum_m h_m
+ *
+ * with the exact update for strains linear in the (shifted) time of the increment (Taylor, Pister and Goudreau, Int. J.
+ * Numer. Meth. Eng. 2 (1970) 45; Simo and Hughes, Computational Inelasticity (1998), section 10.3):
+ *
+ *     h_m' = exp(-x_m) h_m + 2 G_m gamma(x_m) dev(eps' - eps),   gamma(x) = (1 - exp(-x)) / x,   x_m = dt / (a_T tau_m)
+ *
+ * and the same for q_k. Stable for any dt; dt = 0 gives the instantaneous response. a_T is the time-temperature shift
+ * (WLF or Arrhenius), averaged over the increment as int dt / a_T(T(t)) by Gauss quadrature with T linear in time.
+ *
+ * History: strain (6), h_m (6 each), q_k.
+ */
+#include <rve/materials/prony_series.h>
+#include <rve/phase_material.h>
+
+#include <lib/base/log.h>
+
+#include <cmath>
+
+namespace fe2
+{
+namespace
+{
+class Prony : public PhaseMaterial
+{
+public:
+  void declare(Parameters &p) override;
+  void validate(Parameters &p, Faults &faults) override;
+  bool is_linear() const override { return true; }
+  bool uses_temperature() const override { return shift_ != "none"; }
+  std::vector<std::string> history_names() const override;
+  const char *evaluate(const Increment &increment, const MaterialPoints &points) const override;
+  std::string describe() const override { return description_; }
+
+private:
+  struct Factor
+  {
+    double decay, gain; ///< exp(-x), gamma(x)
+  };
+  static Factor factor(const double x) { return {std::exp(-x), x > 0 ? -std::expm1(-x) / x : 1.}; }
+  double log_shift(const double temperature) const;
+  const char *shifted_dt(const Increment &increment, double &dt) const;
+  void check_series(Parameters &p, Faults &faults, const std::string &name, const PronySeries &series) const;
+  void from_young(Parameters &p, Faults &faults);
+  void fold_series(Parameters &p, Faults &faults);
+
+  PronySeries bulk_, shear_, young_;
+  double poisson_ = 0;
+  bool by_young_ = false;
+  std::string shift_ = "none";
+  double reference_ = 0, c1_ = 17.44, c2_ = 51.6, energy_ = 0, gas_constant_ = 8.31446261815324;
+  double shortest_ = 0, longest_ = 0, tolerance_ = 1e-3;
+  std::string description_;
+};
+
+void Prony::declare(Parameters &p)
+{
+  p.add("Equilibrium bulk modulus", bulk_.equilibrium, "K_inf [stress].", Range::non_negative);
+  p.add("Bulk moduli", bulk_.moduli, "K_k, one for each bulk relaxation time [stress].", Range::non_negative);
+  p.add("Bulk relaxation times", bulk_.times, "[time].", Range::positive);
+  p.add("Equilibrium shear modulus", shear_.equilibrium, "G_inf [stress].", Range::non_negative);
+  p.add("Shear moduli", shear_.moduli, "G_m, one for each shear relaxation time [stress].", Range::non_negative);
+  p.add("Shear relaxation times", shear_.times, "[time].", Range::positive);
+  by_young_ = p.given("Young's moduli") || p.given("Equilibrium Young's modulus");
+  p.add("Equilibrium Young's modulus", young_.equilibrium,
+        "Instead of bulk and shear: E_inf, E_i and tau_i with a constant Poisson's ratio [stress].",
+        Range::non_negative);
+  p.add("Young's moduli", young_.moduli, "E_i [stress].", Range::non_negative);
+  p.add("Relaxation times", young_.times, "tau_i of Young's moduli [time].", Range::positive);
+  p.add("Poisson's ratio", poisson_, "Constant in time; only with Young's moduli. Between -1 and 0.5.", Range::any);
+  p.add_selection("Time-temperature shift", shift_,
+                  "wlf: log10 a_T = -C1 (T - T_ref) / (C2 + T - T_ref). arrhenius: ln a_T = E_a / R (1/T - 1/T_ref) with "
+                  "absolute temperatures. Without a temperature field the reference temperature holds.",
+                  "none|wlf|arrhenius");
+  p.add("Reference temperature", reference_, "T_ref: a_T = 1 [temperature].");
+  p.add("WLF C1", c1_, "WLF constant.", Range::any);
+  p.add("WLF C2", c2_, "WLF constant [temperature].", Range::positive);
+  p.add("Activation energy", energy_, "E_a of arrhenius, in the units of the gas constant [energy / amount].",
+        Range::non_negative);
+  p.add("Gas constant", gas_constant_, "R [energy / (amount temperature)].", Range::positive);
+  p.add("Shortest time", shortest_,
+        "Shortest time that matters; with 'Longest time', terms outside of the window are folded into the instantaneous "
+        "or the equilibrium part and the error is printed. 0: keep all terms [time].",
+        Range::non_negative);
+  p.add("Longest time", longest_, "Longest time that matters [time].", Range::non_negative);
+  p.add("Folding tolerance", tolerance_, "Relative error of the relaxation moduli that folding may cause.",
+        Range::positive);
+}
+
+void Prony::check_series(Parameters &p, Faults &faults, const std::string &name, const PronySeries &s) const
+{
+  if (s.moduli.size() != s.times.size())
+    faults.add(p.where(name), "",
+               std::to_string(s.moduli.size()) + " moduli but " + std::to_string(s.times.size()) + " relaxation times");
+  else if (!(s.instantaneous() > 0))
+    faults.add(p.where(name), "", "the instantaneous modulus must be positive: give an equilibrium modulus or terms");
+}
+
+void Prony::from_young(Parameters &p, Faults &faults)
+{
+  if (!(poisson_ > -1 && poisson_ < 0.5))
+  {
+    faults.add(p.where("Poisson's ratio"), format(poisson_), "must lie between -1 and 0.5");
+    return;
+  }
+  if (bulk_.equilibrium != 0 || shear_.equilibrium != 0 || !bulk_.moduli.empty() || !shear_.moduli.empty())
+    faults.add(p.where("Young's moduli"), "", "give either Young's moduli or bulk and shear moduli, not both");
+  bulk_ = shear_ = young_;
+  for (auto *pair : {&bulk_, &shear_})
+  {
+    const double f = pair == &bulk_ ? 1 / (3 * (1 - 2 * poisson_)) : 1 / (2 * (1 + poisson_));
+    pair->equilibrium *= f;
+    for (auto &m : pair->moduli)
+      m *= f;
+  }
+}
+
+void Prony::fold_series(Parameters &p, Faults &faults)
+{
+  if (longest_ == 0 && shortest_ == 0)
+    return;
+  if (!(longest_ > shortest_ && shortest_ > 0))
+  {
+    faults.add(p.where("Longest time"), format(longest_), "the window needs 0 < 'Shortest time' < 'Longest time'");
+    return;
+  }
+  for (auto *series : {&bulk_, &shear_})
+  {
+    const auto folded = fold(*series, shortest_, longest_, tolerance_);
+    description_ += std::string(description_.empty() ? "" : "; ") + (series == &bulk_ ? "bulk " : "shear ") +
+                    std::to_string(folded.series.moduli.size()) + " of " + std::to_string(series->moduli.size()) +
+                    " terms kept for times " + format(shortest_) + " to " + format(longest_) +
+                    ", folding error " + format(100 * folded.error, 3) + " %";
+    *series = folded.series;
+  }
+}
+
+void Prony::validate(Parameters &p, Faults &faults)
+{
+  if (by_young_)
+  {
+    check_series(p, faults, "Young's moduli", young_);
+    from_young(p, faults);
+  }
+  else
+  {
+    check_series(p, faults, "Bulk moduli", bulk_);
+    check_series(p, faults, "Shear moduli", shear_);
+  }
+  if (shift_ == "arrhenius" && !(reference_ > 0))
+    faults.add(p.where("Reference temperature"), format(reference_), "must be an absolute temperature above zero");
+  if (faults.empty())
+    fold_series(p, faults);
+}
+
+std::vector<std::string> Prony::history_names() const
+{
+  std::vector<std::string> names;
+  for (const auto &c : component_names(Kinematics::small_strain))
+    names.push_back("strain_" + c);
+  for (std::size_t m = 0; m < shear_.moduli.size(); ++m)
+    for (const auto &c : component_names(Kinematics::small_strain))
+      names.push_back("shear_stress_" + std::to_string(m) + "_" + c);
+  for (std::size_t k = 0; k < bulk_.moduli.size(); ++k)
+    names.push_back("pressure_" + std::to_string(k));
+  return names;
+}
+
+double Prony::log_shift(const double temperature) const
+{
+  if (shift_ == "wlf")
+    return -std::log(10.) * c1_ * (temperature - reference_) / (c2_ + temperature - reference_);
+  return energy_ / gas_constant_ * (1 / temperature - 1 / reference_);
+}
+
+const char *Prony::shifted_dt(const Increment &increment, double &dt) const
+{
+  dt = increment.dt;
+  if (shift_ == "none" || increment.fields.empty())
+    return nullptr;
+  const FieldValue t = increment.field(0);
+  for (const double end : {t.begin, t.end})
+  {
+    if (shift_ == "wlf" && !(c2_ + end - reference_ > 0))
+      return "the temperature is below the WLF pole T_ref - C2";
+    if (shift_ == "arrhenius" && !(end > 0))
+      return "the absolute temperature is not positive";
+  }
+  constexpr double x[4] = {0.069431844202973712, 0.330009478207571868, 0.669990521792428132, 0.930568155797026288};
+  constexpr double w[4] = {0.173927422568726929, 0.326072577431273071, 0.326072577431273071, 0.173927422568726929};
+  double mean = 0;
+  for (int i = 0; i < 4; ++i)
+    mean += w[i] * std::exp(-log_shift(t.begin + x[i] * (t.end - t.begin)));
+  dt *= t.begin == t.end ? std::exp(-log_shift(t.begin)) : mean;
+  return std::isfinite(dt) ? nullptr : "the time-temperature shift overflows";
+}
+
+const char *Prony::evaluate(const Increment &increment, const MaterialPoints &x) const
+{
+  double dt;
+  if (const char *fault = shifted_dt(increment, dt))
+    return fault;
+  const std::size_t n = x.n, stride = x.stride, n_shear = shear_.moduli.size(), n_bulk = bulk_.moduli.size();
+
+  if (x.tangent != nullptr)
+  {
+    double k = bulk_.equilibrium, g = shear_.equilibrium;
+    for (std::size_t m = 0; m < n_shear; ++m)
+      g += shear_.moduli[m] * factor(dt / shear_.times[m]).gain;
+    for (std::size_t m = 0; m < n_bulk; ++m)
+      k += bulk_.moduli[m] * factor(dt / bulk_.times[m]).gain;
+    const Matrix6 c = mandel::isotropic(k, g);
+    for (std::size_t i = 0; i < 36; ++i)
+      std::fill_n(x.tangent + i * stride, n, c.data()[i]);
+  }
+  if (x.stress == nullptr && x.new_history == nullptr)
+    return nullptr;
+
+  const double *e = x.gradient, *e_old = x.old_history;
+  const auto trace = [stride](const double *v, const std::size_t q) { return v[q] + v[stride + q] + v[2 * stride + q]; };
+  if (x.stress != nullptr)
+    for (std::size_t i = 0; i < 6; ++i)
+      for (std::size_t q = 0; q < n; ++q)
+      {
+        const double t = i < 3 ? trace(e, q) : 0.;
+        x.stress[i * stride + q] =
+          bulk_.equilibrium * t + 2 * shear_.equilibrium * (e[i * stride + q] - t / 3);
+      }
+  for (std::size_t m = 0; m < n_shear; ++m)
+  {
+    const Factor f = factor(dt / shear_.times[m]);
+    const double gain = 2 * shear_.moduli[m] * f.gain;
+    for (std::size_t i = 0; i < 6; ++i)
+    {
+      const std::size_t row = (6 + 6 * m + i) * stride;
+      for (std::size_t q = 0; q < n; ++q)
+      {
+        const double mean = i < 3 ? (trace(e, q) - trace(e_old, q)) / 3 : 0.;
+        const double h =
+          f.decay * x.old_history[row + q] + gain * (e[i * stride + q] - e_old[i * stride + q] - mean);
+        if (x.new_history != nullptr)
+          x.new_history[row + q] = h;
+        if (x.stress != nullptr)
+          x.stress[i * stride + q] += h;
+      }
+    }
+  }
+  for (std::size_t k = 0; k < n_bulk; ++k)
+  {
+    const Factor f = factor(dt / bulk_.times[k]);
+    const std::size_t row = (6 + 6 * n_shear + k) * stride;
+    for (std::size_t q = 0; q < n; ++q)
+    {
+      const double p =
+        f.decay * x.old_history[row + q] + bulk_.moduli[k] * f.gain * (trace(e, q) - trace(e_old, q));
+      if (x.new_history != nullptr)
+        x.new_history[row + q] = p;
+      for (std::size_t i = 0; x.stress != nullptr && i < 3; ++i)
+        x.stress[i * stride + q] += p;
+    }
+  }
+  if (x.new_history != nullptr)
+    for (std::size_t i = 0; i < 6; ++i)
+      std::copy_n(e + i * stride, n, x.new_history + i * stride);
+  return nullptr;
+}
+
+const Registry<PhaseMaterial>::Add add("prony",
+                                       "Generalized Maxwell viscoelasticity with bulk and shear series",
+                                       [] { return std::make_unique<Prony>(); });
+} // namespace
+} // namespace fe2

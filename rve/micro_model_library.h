@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * The section "Micro models" of a parameter file: micro models under the user's names. To add a kind of model: a file in
+ * rve/models with a MicroModelBuilder that registers itself.
+ */
+#ifndef fe2_rve_micro_model_library_h
+#define fe2_rve_micro_model_library_h
+
+#include <lib/scale/micro_model.h>
+
+#include <rve/material_library.h>
+
+namespace fe2
+{
+struct Phase
+{
+  std::string name;
+  std::shared_ptr<const PhaseMaterial> material;
+};
+
+/// What the file says of one micro model.
+class MicroModelBuilder
+{
+public:
+  using Factory = std::function<std::unique_ptr<MicroModelBuilder>()>;
+  virtual ~MicroModelBuilder() = default;
+  virtual void declare(Parameters &parameters) = 0;
+  virtual void validate(Parameters &parameters, Faults &faults, const std::vector<Phase> &phases) = 0;
+  virtual std::shared_ptr<MicroModel> create(const std::vector<Phase> &phases) const = 0;
+};
+
+class MicroModelLibrary
+{
+public:
+  void declare(Parameters &parameters);
+  void validate(Parameters &parameters, Faults &faults, const MaterialLibrary &materials);
+
+  std::vector<std::string> names() const;
+  /// Builds all models. Throws InputError where a mesh does not suit.
+  std::vector<std::shared_ptr<MicroModel>> create() const;
+  std::shared_ptr<MicroModel> create(const std::string &name) const;
+
+private:
+  struct Entry
+  {
+    std::string name, type;
+    std::vector<std::string> phase_names;
+    std::vector<Phase> phases;
+    std::unique_ptr<MicroModelBuilder> builder;
+  };
+  std::vector<std::unique_ptr<Entry>> entries_;
+};
+
+/// A phase material as a micro model of its own: no RVE.
+std::shared_ptr<MicroModel> make_single_phase(const Phase &phase);
+} // namespace fe2
+
+#endif

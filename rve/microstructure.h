@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * Which phase is where, as a mesh of a periodic cell. To add one: a file in rve/microstructures that registers it.
+ */
+#ifndef fe2_rve_microstructure_h
+#define fe2_rve_microstructure_h
+
+#include <lib/base/parameters.h>
+#include <lib/base/registry.h>
+
+#include <rve/finite_element/rve_mesh.h>
+
+#include <functional>
+#include <memory>
+
+namespace fe2
+{
+class Microstructure
+{
+public:
+  using Factory = std::function<std::unique_ptr<Microstructure>()>;
+  virtual ~Microstructure() = default;
+
+  virtual void declare(Parameters &parameters) = 0;
+  /// `n_phases`: phases of the micro model; a phase is called by its position.
+  virtual void validate(Parameters &parameters, Faults &faults, const unsigned int n_phases) = 0;
+  /// 2 (a prism) or 3.
+  virtual unsigned int dimension() const = 0;
+  virtual RveMesh<2> create_2d() const { throw RunError("this microstructure is three-dimensional"); }
+  virtual RveMesh<3> create_3d() const { throw RunError("this microstructure is two-dimensional"); }
+
+  template <int dim>
+  RveMesh<dim> create() const
+  {
+    if constexpr (dim == 2)
+      return create_2d();
+    else
+      return create_3d();
+  }
+};
+} // namespace fe2
+
+#endif

@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <rve/models/fe_rve.h>
+
+#include <lib/base/log.h>
+
+#include <algorithm>
+#include <functional>
+
+namespace fe2
+{
+namespace
+{
+/// Axes of the RVE in the sample: for a prism along `axis`, its plane is spanned by the two cyclically next axes.
+Matrix6 axes_matrix(const unsigned int axis)
+{
+  Rotation r = Rotation::Zero();
+  for (unsigned int k = 0; k < 3; ++k)
+    r((axis + k) % 3, k) = 1;
+  return mandel::rotation(r);
+}
+
+std::uint64_t mix(std::uint64_t h, const std::uint64_t x)
+{
+  h ^= x + 0x9e3779b97f4a7c15ull + (h << 6) + (h >> 2);
+  return h * 0xff51afd7ed558ccdull;
+}
+
+std::uint64_t operator_id(const std::uint64_t fingerprint, const Increment &increment)
+{
+  const std::hash<double> hash;
+  std::uint64_t h = mix(fingerprint, hash(increment.dt));
+  for (const auto &f : increment.fields)
+    h = mix(mix(h, hash(f.begin)), hash(f.end));
+  return h | 1u;
+}
+} // namespace
+
+template <int dim>
+FeRve<dim>::FeRve(const RveMesh<dim> &mesh, const std::vector<Phase> &phases, const FeRveSettings &settings)
+  : settings_(settings), phases_(phases), space_(mesh, settings.degree, unsigned(phases.size()),
+                                                 *Registry<BoundaryCondition>::factory(settings.boundary_condition)()),
+    axes_(dim == 2 ? axes_matrix(settings.prism_axis) : Matrix6::Identity()), matrix_(space_),
+    strain_(space_.make_arrays(6)), stress_(space_.make_arrays(6))
+{
+  static std::uint64_t count = 0; // models are made in the same order on all ranks
+  fingerprint_ = mix(0xfe2, ++count);
+  std::size_t n_history = 0;
+  for (unsigned int p = 0; p < phases.size(); ++p)
+  {
+    all_linear_ = all_linear_ && phases[p].material->is_linear();
+    symmetric_ = symmetric_ && phases[p].material->symmetric_tangent();
+    n_history += phases[p].material->history_names().size() * space_.n_points(p);
+  }
+  has_history_ = n_history > 0;
+  all_linear_ = all_linear_ && settings.linear_shortcut;
+  virgin_history_.assign(n_history, 0.);
+  if (!all_linear_)
+    tangent_ = space_.make_arrays(36);
+  solver_ = make_rve_linear_solver(settings.linear_solver, space_.free_points(), symmetric_);
+  if (space_.n_free() > 0)
+    solver_->analyze(matrix_.matrix());
+}
+
+template <int dim>
+ComponentMatrix FeRve<dim>::initial_tangent(const Increment &increment)
+{
+  if (all_linear_)
+  {
+    prepare(increment);
+    const auto op = find_operator(increment);
+    if (!op->fault.empty())
+      throw RunError(op->fault);
+    return op->sample_tangent;
+  }
+  PhaseArrays zero = space_.make_arrays(6);
+  const char *fault = evaluate_phases(increment, zero, virgin_history_, nullptr, &tangent_, nullptr);
+  Matrix6 tangent;
+  if (fault != nullptr || !homogenized_tangent(tangent))
+    throw RunError(fault != nullptr ? fault : "the initial stiffness of the RVE is singular");
+  return axes_ * tangent * axes_.transpose();
+}
+
+template <int dim>
+void FeRve<dim>::prepare(const Increment &increment)
+{
+  if (!all_linear_ || find_operator(increment))
+    return;
+  cache_.push_front(build_operator(increment));
+  if (cache_.size() > settings_.cached_operators)
+    cache_.pop_back();
+}
+
+template <int dim>
+std::shared_ptr<const typename FeRve<dim>::Operator> FeRve<dim>::find_operator(const Increment &increment) const
+{
+  const auto it =
+    std::find_if(cache_.begin(), cache_.end(), [&](const auto &op) { return op->increment == increment; });
+  if (it == cache_.end())
+    return nullptr;
+  cache_.splice(cache_.begin(), cache_, it);
+  return cache_.front();
+}
+
+template <int dim>
+std::shared_ptr<const typename FeRve<dim>::Operator> FeRve<dim>::build_operator(const Increment &increment)
+{
+  auto op = std::make_shared<Operator>();
+  op->increment = increment;
+  op->id = operator_id(fingerprint_, increment);
+  std::vector<Matrix6> tangents;
+  try
+  {
+    for (const auto &phase : phases_)
+      tangents.push_back(phase.material->initial_tangent(increment));
+  }
+  catch (const RunError &e)
+  {
+    op->fault = e.what();
+    return op;
+  }
+  matrix_.assemble(tangents);
+  op->loads = matrix_.loads();
+  op->localization = LoadColumns::Zero(op->loads.rows(), 6);
+  if (space_.n_free() > 0)
+  {
+    op->solver = solver_->sibling();
+    Eigen::MatrixXd columns = -op->loads;
+    if (!op->solver->factorize(matrix_.matrix(), symmetric_) || !op->solver->solve(columns))
+      op->fault = "the stiffness matrix of the RVE is singular or not positive definite";
+    op->localization = columns;
+  }
+  op->tangent = matrix_.average_tangent() + matrix_.left_loads().transpose() * op->localization / space_.volume();
+  if (symmetric_)
+    op->tangent = (0.5 * (op->tangent + op->tangent.transpose())).eval();
+  op->sample_tangent = axes_ * op->tangent * axes_.transpose();
+  return op;
+}
+
+template <int dim>
+void FeRve<dim>::evaluate(std::vector<BatchItem> &batch) const
+{
+  if (!all_linear_)
+  {
+    for (auto &item : batch)
+      evaluate_newton(item);
+    return;
+  }
+  const auto op = find_operator(batch.front().request->increment);
+  if (op->fault.empty())
+    evaluate_linear(batch, *op);
+  else
+    for (auto &item : batch)
+    {
+      item.response->status = Status::failed;
+      item.response->message = op->fault;
+    }
+}
+
+template <int dim>
+void FeRve<dim>::fill_response(BatchItem &item, const Vector6 &stress) const
+{
+  auto &response = *item.response;
+  response.gradient = item.request->gradient;
+  response.stress = axes_ * stress;
+  response.tangent_kind = {symmetric_, true};
+  item.trial->gradient.assign(response.gradient.data(), response.gradient.data() + 6);
+  item.trial->stress.assign(response.stress.data(), response.stress.data() + 6);
+}
+
+template <int dim>
+void FeRve<dim>::evaluate_linear(std::vector<BatchItem> &batch, const Operator &op) const
+{
+  std::vector<BatchItem *> missing;
+  for (auto &item : batch)
+  {
+    const auto *scratch = static_cast<const LinearScratch *>(item.scratch->get());
+    if (has_history_ && (scratch == nullptr || !(scratch->increment == op.increment)))
+      missing.push_back(&item);
+  }
+  solve_histories(missing, op);
+  for (auto &item : batch)
+  {
+    if (item.response->status == Status::failed)
+      continue;
+    Vector6 stress = op.tangent * to_rve(item.request->gradient);
+    if (has_history_)
+      stress += static_cast<const LinearScratch *>(item.scratch->get())->stress;
+    fill_response(item, stress);
+    if (item.request->wanted.tangent)
+    {
+      item.response->tangent = op.sample_tangent;
+      item.response->tangent_id = op.id;
+    }
+  }
+}
+
+template <int dim>
+void FeRve<dim>::solve_histories(std::vector<BatchItem *> &items, const Operator &op) const
+{
+  constexpr std::size_t chunk = 16; // columns solved at once: the factor is read once for all of them
+  const auto n = Eigen::Index(space_.n_free());
+  const PhaseArrays zero = space_.make_arrays(6);
+  Eigen::MatrixXd columns(n, Eigen::Index(chunk));
+  for (std::size_t first = 0; first < items.size(); first += chunk)
+  {
+    const std::size_t last = std::min(items.size(), first + chunk);
+    columns.setZero(n, Eigen::Index(last - first));
+    for (std::size_t i = first; i < last; ++i)
+    {
+      auto scratch = std::make_unique<LinearScratch>();
+      scratch->increment = op.increment;
+      const char *fault = evaluate_phases(op.increment, zero, history_of(*items[i]->committed), &stress_, nullptr, nullptr);
+      if (fault != nullptr)
+      {
+        items[i]->response->status = Status::failed;
+        items[i]->response->message = fault;
+        continue;
+      }
+      space_.forces(stress_, columns.col(Eigen::Index(i - first)).data());
+      scratch->stress.setZero();
+      for (unsigned int p = 0; p < space_.n_phases(); ++p)
+        scratch->stress += space_.average(stress_, p);
+      *items[i]->scratch = std::move(scratch);
+    }
+    columns *= -1;
+    const bool solved = n == 0 || op.solver->solve(columns);
+    for (std::size_t i = first; i < last; ++i)
+    {
+      if (!solved)
+      {
+        items[i]->response->status = Status::failed;
+        items[i]->response->message = "the linear solver of the RVE did not converge";
+      }
+      if (items[i]->response->status == Status::failed)
+        continue;
+      auto &scratch = static_cast<LinearScratch &>(**items[i]->scratch);
+      scratch.fluctuation = columns.col(Eigen::Index(i - first));
+      scratch.stress += op.loads.transpose() * scratch.fluctuation / space_.volume();
+      items[i]->response->iterations = 1;
+    }
+  }
+}
+
+template <int dim>
+void FeRve<dim>::complete(BatchItem &item) const
+{
+  if (!all_linear_)
+    return;
+  const auto op = find_operator(item.request->increment);
+  const Vector6 gradient = to_rve(item.request->gradient);
+  Eigen::VectorXd w = op->localization * gradient;
+  const auto *scratch = static_cast<const LinearScratch *>(item.scratch->get());
+  if (has_history_ && (scratch == nullptr || !(scratch->increment == op->increment)))
+  {
+    std::vector<BatchItem *> dropped = {&item};
+    solve_histories(dropped, *op);
+  }
+  if (has_history_)
+    w += static_cast<const LinearScratch *>(item.scratch->get())->fluctuation;
+  space_.strains(gradient, w.data(), strain_);
+  evaluate_phases(op->increment, strain_, history_of(*item.committed), &stress_, nullptr, &item.trial->history);
+  item.trial->fluctuation.assign(w.data(), w.data() + w.size());
+  item.trial->scalars = scalars(strain_, stress_, 1);
+}
+
+template <int dim>
+void FeRve<dim>::evaluate_newton(BatchItem &item) const
+{
+  const auto &request = *item.request;
+  const Vector6 gradient = to_rve(request.gradient);
+  const auto n = Eigen::Index(space_.n_free());
+  const auto &history = history_of(*item.committed);
+  const auto &start = !item.trial->fluctuation.empty() ? item.trial->fluctuation : item.committed->fluctuation;
+  Eigen::VectorXd w = start.size() == std::size_t(n) ? Eigen::VectorXd(Eigen::Map<const Eigen::VectorXd>(start.data(), n))
+                                                     : Eigen::VectorXd(Eigen::VectorXd::Zero(n));
+  Eigen::VectorXd base = w, force(n);
+  Eigen::MatrixXd direction(n, 1);
+
+  NewtonProblem problem;
+  problem.residual = [&]
+  {
+    NewtonResidual r;
+    space_.strains(gradient, w.data(), strain_);
+    const char *fault = evaluate_phases(request.increment, strain_, history, &stress_, &tangent_, &item.trial->history);
+    force.setZero();
+    r.valid = fault == nullptr;
+    r.message = fault == nullptr ? "" : fault;
+    r.reference = space_.forces(stress_, force.data());
+    r.norm = force.norm();
+    return r;
+  };
+  problem.direction = [&]
+  {
+    matrix_.assemble(tangent_);
+    direction = -force;
+    base = w;
+    if (!solver_->factorize(matrix_.matrix(), symmetric_) || !solver_->solve(direction))
+      return std::numeric_limits<double>::infinity();
+    return direction.norm() / std::max(w.norm(), 1e-300);
+  };
+  problem.step = [&](const double alpha) { w = base + alpha * direction.col(0); };
+
+  const NewtonResult result = solve_newton(settings_.newton, problem);
+  auto &response = *item.response;
+  response.iterations = result.iterations;
+  Matrix6 tangent;
+  if (!result.converged || (request.wanted.tangent && !homogenized_tangent(tangent)))
+  {
+    response.status = Status::failed;
+    response.message = result.converged ? "the tangent of the RVE is singular" : "RVE: " + result.message;
+    return;
+  }
+  Vector6 stress = Vector6::Zero();
+  for (unsigned int p = 0; p < space_.n_phases(); ++p)
+    stress += space_.average(stress_, p);
+  fill_response(item, stress);
+  if (request.wanted.tangent)
+    response.tangent = axes_ * tangent * axes_.transpose();
+  item.trial->fluctuation.assign(w.data(), w.data() + n);
+  item.trial->scalars = scalars(strain_, stress_, result.iterations);
+}
+
+template <int dim>
+bool FeRve<dim>::homogenized_tangent(Matrix6 &tangent) const
+{
+  matrix_.assemble(tangent_);
+  tangent = matrix_.average_tangent();
+  if (space_.n_free() == 0)
+    return true;
+  Eigen::MatrixXd columns = -matrix_.loads();
+  if (!solver_->factorize(matrix_.matrix(), symmetric_) || !solver_->solve(columns))
+    return false;
+  tangent += matrix_.left_loads().transpose() * columns / space_.volume();
+  if (symmetric_)
+    tangent = (0.5 * (tangent + tangent.transpose())).eval();
+  return true;
+}
+
+template <int dim>
+const char *FeRve<dim>::evaluate_phases(const Increment &increment,
+                                        const PhaseArrays &strain,
+                                        const std::vector<double> &history,
+                                        PhaseArrays *stress,
+                                        PhaseArrays *tangent,
+                                        std::vector<double> *new_history) const
+{
+  if (new_history != nullptr)
+    new_history->resize(history.size());
+  std::size_t offset = 0;
+  for (unsigned int p = 0; p < phases_.size(); ++p)
+  {
+    const std::size_t n = space_.n_points(p);
+    const std::size_t n_history = phases_[p].material->history_names().size() * n;
+    MaterialPoints points;
+    points.n = points.stride = n;
+    points.gradient = strain[p].data();
+    points.old_history = history.data() + offset;
+    points.new_history = new_history == nullptr ? nullptr : new_history->data() + offset;
+    points.stress = stress == nullptr ? nullptr : (*stress)[p].data();
+    points.tangent = tangent == nullptr ? nullptr : (*tangent)[p].data();
+    if (const char *fault = phases_[p].material->evaluate(increment, points))
+      return fault;
+    offset += n_history;
+  }
+  return nullptr;
+}
+
+template <int dim>
+const std::vector<double> &FeRve<dim>::history_of(const PointState &state) const
+{
+  return state.virgin() ? virgin_history_ : state.history;
+}
+
+template <int dim>
+std::vector<std::string> FeRve<dim>::scalar_names() const
+{
+  std::vector<std::string> names = {"hill_mandel_gap", "iterations"};
+  for (const auto &phase : phases_)
+    for (const char *quantity : {"strain", "stress"})
+      for (const auto &c : component_names(Kinematics::small_strain))
+        names.push_back(std::string(quantity) + "_" + c + "_" + phase.name);
+  return names;
+}
+
+template <int dim>
+std::vector<double>
+FeRve<dim>::scalars(const PhaseArrays &strain, const PhaseArrays &stress, const unsigned int iterations) const
+{
+  Vector6 mean_strain = Vector6::Zero(), mean_stress = Vector6::Zero();
+  std::vector<double> values = {0, double(iterations)};
+  for (unsigned int p = 0; p < phases_.size(); ++p)
+    for (const bool is_strain : {true, false})
+    {
+      const Vector6 a = space_.average(is_strain ? strain : stress, p);
+      (is_strain ? mean_strain : mean_stress) += a;
+      const Vector6 sample = axes_ * a / (space_.fraction(p) > 0 ? space_.fraction(p) : 1.);
+      for (int i = 0; i < 6; ++i)
+        values.push_back(sample[i] / mandel::factor(i));
+    }
+  const auto [work, absolute] = space_.work(stress, strain);
+  values[0] = absolute > 0 ? std::abs(work - mean_stress.dot(mean_strain)) / absolute : 0.;
+  return values;
+}
+
+template <int dim>
+std::size_t FeRve<dim>::state_bytes() const
+{
+  return sizeof(double) * (12 + virgin_history_.size() + space_.n_free() + scalar_names().size());
+}
+
+template <int dim>
+std::size_t FeRve<dim>::scratch_bytes() const
+{
+  return has_history_ && all_linear_ ? sizeof(double) * (space_.n_free() + 6) : state_bytes();
+}
+
+template <int dim>
+std::size_t FeRve<dim>::shared_bytes() const
+{
+  const std::size_t matrix = std::size_t(matrix_.matrix().nonZeros()) * 12 + space_.n_free() * 12 * sizeof(double);
+  return matrix + (all_linear_ ? 2 : 1) * (solver_->bytes() + space_.n_free() * 12 * sizeof(double));
+}
+
+template <int dim>
+std::string FeRve<dim>::describe() const
+{
+  std::string text = "fe_rve, " + std::string(dim == 2 ? "prism, " : "3D, ") + std::to_string(space_.cells().size()) +
+                     " cells of degree " + std::to_string(settings_.degree) + ", " + std::to_string(space_.n_free()) +
+                     " unknowns, " + settings_.boundary_condition + ", fractions";
+  for (unsigned int p = 0; p < phases_.size(); ++p)
+    text += " " + phases_[p].name + " " + format(space_.fraction(p), 5);
+  return text;
+}
+
+template class FeRve<2>;
+template class FeRve<3>;
+} // namespace fe2

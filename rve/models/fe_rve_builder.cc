@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <rve/microstructure.h>
+#include <rve/models/fe_rve.h>
+
+#include <lib/base/log.h>
+
+namespace fe2
+{
+namespace
+{
+class FeRveBuilder : public MicroModelBuilder
+{
+public:
+  void declare(Parameters &p) override
+  {
+    p.add("Degree", settings_.degree, "Polynomial degree of the elements, 1 or 2.", 1);
+    p.add_selection("Boundary conditions", settings_.boundary_condition, "Of the fluctuations.",
+                    Registry<BoundaryCondition>::selection());
+    p.add_selection("Linear solver", settings_.linear_solver,
+                    "auto: cholmod for symmetric tangents (cg_gamg when very large), umfpack otherwise.",
+                    "auto|" + Registry<RveLinearSolver>::selection());
+    p.add("Prism axis", settings_.prism_axis,
+          "Two-dimensional RVEs are prisms along this axis of the sample (1, 2 or 3); their plane is spanned by the "
+          "cyclically next two axes.",
+          1);
+    p.add("Cached operators", settings_.cached_operators,
+          "Linear phases: factorizations kept for different (dt, temperature).", 1);
+    {
+      const ParameterScope scope(p, "Newton");
+      settings_.newton.declare(p);
+    }
+    const ParameterScope scope(p, "Microstructure");
+    type_ = p.peek("Type", "");
+    if (!p.given("Type") || !Registry<Microstructure>::contains(type_))
+      throw InputError(p.tree().file() + ": " + p.where("Type") + " = '" + type_ + "': " +
+                       suggest(type_, Registry<Microstructure>::names()));
+    p.add_selection("Type", type_, "Geometry of the RVE.", Registry<Microstructure>::selection());
+    microstructure_ = Registry<Microstructure>::factory(type_)();
+    microstructure_->declare(p);
+  }
+
+  void validate(Parameters &p, Faults &faults, const std::vector<Phase> &phases) override
+  {
+    if (settings_.degree > 2)
+      faults.add(p.where("Degree"), std::to_string(settings_.degree), "must be 1 or 2");
+    if (settings_.prism_axis > 3)
+      faults.add(p.where("Prism axis"), std::to_string(settings_.prism_axis), "must be 1, 2 or 3");
+    const ParameterScope scope(p, "Microstructure");
+    microstructure_->validate(p, faults, unsigned(phases.size()));
+  }
+
+  std::shared_ptr<MicroModel> create(const std::vector<Phase> &phases) const override
+  {
+    if (microstructure_->dimension() == 2)
+      return std::make_shared<FeRve<2>>(microstructure_->create<2>(), phases, settings_);
+    return std::make_shared<FeRve<3>>(microstructure_->create<3>(), phases, settings_);
+  }
+
+private:
+  FeRveSettings settings_;
+  std::string type_;
+  std::unique_ptr<Microstructure> microstructure_;
+};
+
+const Registry<MicroModelBuilder>::Add add("fe_rve",
+                                           "Finite-element RVE",
+                                           [] { return std::make_unique<FeRveBuilder>(); });
+} // namespace
+} // namespace fe2
