@@ -1,1 +1,67 @@
-namespace fe2{}
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <apps/case.h>
+
+#include <lib/pool/mpi_pool.h>
+
+#include <macro/problem.h>
+
+namespace fe2
+{
+namespace
+{
+template <int dim>
+int run_problem(const CommandContext &context, Case &c, Loads<dim> &loads, const bool check_only)
+{
+  Log log(context.rank == 0);
+  ResultFolder folder;
+  if (!check_only)
+    folder = c.open_results(log);
+  if (!c.macro.title.empty())
+    log.line(c.macro.title);
+  const auto names = c.models.names();
+  const auto models = c.models.create();
+  for (std::size_t i = 0; i < names.size(); ++i)
+    log.line("Micro model " + names[i] + ": " + models[i]->describe());
+  for (const auto &name : c.materials.names())
+    if (const auto text = c.materials.find(name)->describe(); !text.empty())
+      log.line("Material " + name + ": " + text);
+
+  // With one process the messages would only cost time.
+  std::unique_ptr<MicroPool> pool;
+  if (context.n_ranks == 1)
+    pool = std::make_unique<LocalPool>(models, names);
+  else
+    pool = std::make_unique<MpiPool>(ProcessLayout(context.comm), models, names);
+  Problem<dim> problem(context.comm, c.macro, loads, *pool, log);
+  const double bytes = problem.estimate_bytes();
+  log.line(std::to_string(problem.n_unknowns()) + " unknowns, " + std::to_string(problem.n_points()) +
+           " points with micro models on " + std::to_string(context.n_ranks) + " processes, about " +
+           format(bytes / 1e6, 3) + " MB for micro models and states");
+  if (check_only)
+  {
+    log.line("The input is good; nothing was computed.");
+    return exit_done;
+  }
+  problem.run(folder);
+  log.line("Done in " + format_seconds(log.seconds()) + "; results in " + folder.file(""));
+  return exit_done;
+}
+} // namespace
+
+int command_run(const CommandContext &context)
+{
+  auto options = case_options();
+  options.push_back({"--check", false, "only check the input and estimate the memory"});
+  const CommandLine line("run", context.arguments, {"FILE.prm"}, options);
+  if (line.has("--help"))
+  {
+    Log(context.rank == 0).line(usage("run", {"FILE.prm"}, options) + "\nOptions of PETSc: -macro_ksp_..., -rve_ksp_...");
+    return exit_done;
+  }
+  set_petsc_options(line.petsc());
+  Case c(context.comm, line);
+  c.parse(Case::Needs::macroscale);
+  return c.macro.mesh.dimension == 2 ? run_problem<2>(context, c, c.loads_2d, line.has("--check"))
+                                     : run_problem<3>(context, c, c.loads_3d, line.has("--check"));
+}
+} // namespace fe2

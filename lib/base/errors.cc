@@ -52,7 +52,9 @@ std::string suggest(const std::string &name, const std::vector<std::string> &can
     ranked.emplace_back(edit_distance(name, c), c);
   std::stable_sort(ranked.begin(), ranked.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
   const bool close = ranked.front().first <= std::max<std::size_t>(2, name.size() / 3);
-  const std::size_t n = candidates.size() <= 8 && !close ? candidates.size() : std::min<std::size_t>(3, ranked.size());
+  std::size_t n = candidates.size() <= 8 && !close ? candidates.size() : std::min<std::size_t>(3, ranked.size());
+  while (close && n > 1 && ranked[n - 1].first > ranked[0].first + 1)
+    --n;
   std::string text = close ? "did you mean " : "known are ";
   for (std::size_t i = 0; i < n; ++i)
     text += (i == 0 ? "'" : i + 1 == n ? " or '" : ", '") + ranked[i].second + "'";

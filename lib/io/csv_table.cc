@@ -5,6 +5,7 @@
 #include <lib/base/parameter_tree.h>
 
 #include <algorithm>
+#include <limits>
 #include <sstream>
 
 namespace fe2
@@ -32,12 +33,12 @@ std::vector<std::string> fields(const std::string &line)
 }
 } // namespace
 
-CsvTable CsvTable::read(const MPI_Comm comm, const std::string &file)
+CsvTable CsvTable::read(const MPI_Comm comm, const std::string &file, const bool lenient)
 {
-  return parse(read_text_file(comm, file), file);
+  return parse(read_text_file(comm, file), file, lenient);
 }
 
-CsvTable CsvTable::parse(const std::string &text, const std::string &source)
+CsvTable CsvTable::parse(const std::string &text, const std::string &source, const bool lenient)
 {
   CsvTable table;
   std::stringstream in(text);
@@ -68,6 +69,8 @@ CsvTable CsvTable::parse(const std::string &text, const std::string &source)
     for (std::size_t i = 0; i < words.size(); ++i)
       if (to_number(words[i], value))
         row.push_back(value);
+      else if (lenient)
+        row.push_back(std::numeric_limits<double>::quiet_NaN());
       else
         throw InputError(where + "'" + words[i] + "' in column '" + table.names[i] + "' is not a number");
     table.rows.push_back(row);

@@ -19,9 +19,10 @@ struct CsvTable
   std::vector<std::vector<double>> rows;
 
   /// Collective. Throws InputError: missing file, ragged or truncated row (with its line), text where a number belongs.
-  static CsvTable read(const MPI_Comm comm, const std::string &file);
+  /// `lenient`: of measured data; empty or textual fields become not-a-number.
+  static CsvTable read(const MPI_Comm comm, const std::string &file, const bool lenient = false);
   /// The same from a text; `source` names it in errors. Without a row of names, columns are called "1", "2", ...
-  static CsvTable parse(const std::string &text, const std::string &source);
+  static CsvTable parse(const std::string &text, const std::string &source, const bool lenient = false);
 
   /// Column index, or -1.
   int find(const std::string &name) const;

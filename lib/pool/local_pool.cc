@@ -125,7 +125,10 @@ void LocalPool::commit()
 void LocalPool::rollback()
 {
   for (auto &entry : store_.records())
+  {
     entry.second.rollback();
+    entry.second.iterations = 0;
+  }
 }
 
 Bytes LocalPool::save() const

@@ -2,9 +2,9 @@
 #include <rve/models/fe_rve.h>
 
 #include <lib/base/log.h>
+#include <lib/scale/tangent_id.h>
 
 #include <algorithm>
-#include <functional>
 
 namespace fe2
 {
@@ -18,32 +18,15 @@ Matrix6 axes_matrix(const unsigned int axis)
     r((axis + k) % 3, k) = 1;
   return mandel::rotation(r);
 }
-
-std::uint64_t mix(std::uint64_t h, const std::uint64_t x)
-{
-  h ^= x + 0x9e3779b97f4a7c15ull + (h << 6) + (h >> 2);
-  return h * 0xff51afd7ed558ccdull;
-}
-
-std::uint64_t operator_id(const std::uint64_t fingerprint, const Increment &increment)
-{
-  const std::hash<double> hash;
-  std::uint64_t h = mix(fingerprint, hash(increment.dt));
-  for (const auto &f : increment.fields)
-    h = mix(mix(h, hash(f.begin)), hash(f.end));
-  return h | 1u;
-}
 } // namespace
 
 template <int dim>
 FeRve<dim>::FeRve(const RveMesh<dim> &mesh, const std::vector<Phase> &phases, const FeRveSettings &settings)
   : settings_(settings), phases_(phases), space_(mesh, settings.degree, unsigned(phases.size()),
                                                  *Registry<BoundaryCondition>::factory(settings.boundary_condition)()),
-    axes_(dim == 2 ? axes_matrix(settings.prism_axis) : Matrix6::Identity()), matrix_(space_),
+    fingerprint_(next_fingerprint()), axes_(dim == 2 ? axes_matrix(settings.prism_axis) : Matrix6::Identity()), matrix_(space_),
     strain_(space_.make_arrays(6)), stress_(space_.make_arrays(6))
 {
-  static std::uint64_t count = 0; // models are made in the same order on all ranks
-  fingerprint_ = mix(0xfe2, ++count);
   std::size_t n_history = 0;
   for (unsigned int p = 0; p < phases.size(); ++p)
   {
@@ -106,7 +89,7 @@ std::shared_ptr<const typename FeRve<dim>::Operator> FeRve<dim>::build_operator(
 {
   auto op = std::make_shared<Operator>();
   op->increment = increment;
-  op->id = operator_id(fingerprint_, increment);
+  op->id = tangent_id(fingerprint_, increment);
   std::vector<Matrix6> tangents;
   try
   {

@@ -102,9 +102,9 @@ private:
   std::vector<Phase> phases_;
   RveSpace<dim> space_;
   bool all_linear_ = true, symmetric_ = true, has_history_ = false;
+  std::uint64_t fingerprint_;
   Matrix6 axes_; ///< rotates Mandel vectors from the RVE's to the sample's axes
   std::vector<double> virgin_history_;
-  std::uint64_t fingerprint_;
   // Work space, so that evaluation does not allocate; one evaluation at a time.
   mutable RveMatrix<dim> matrix_;
   mutable std::unique_ptr<RveLinearSolver> solver_;

@@ -2,6 +2,8 @@
 /**
  * A phase material without an RVE: FE2 with it is ordinary FE. A batch is one run of the material.
  */
+#include <lib/scale/tangent_id.h>
+
 #include <rve/micro_model_library.h>
 
 #include <algorithm>
@@ -13,11 +15,9 @@ namespace
 class SinglePhase : public MicroModel
 {
 public:
-  explicit SinglePhase(const Phase &phase) : phase_(phase), n_history_(phase.material->history_names().size())
-  {
-    static std::uint64_t count = 0;
-    id_ = (++count << 20) + 2;
-  }
+  explicit SinglePhase(const Phase &phase)
+    : phase_(phase), n_history_(phase.material->history_names().size()), fingerprint_(next_fingerprint())
+  {}
 
   bool is_linear() const override { return phase_.material->is_linear(); }
   bool symmetric_tangent() const override { return phase_.material->symmetric_tangent(); }
@@ -26,14 +26,7 @@ public:
     return phase_.material->initial_tangent(increment);
   }
 
-  void prepare(const Increment &increment) override
-  {
-    // Linear tangents of one increment are equal: they share an id.
-    if (!is_linear() || increment == increment_)
-      return;
-    increment_ = increment;
-    ++id_;
-  }
+  void prepare(const Increment &) override {}
 
   void evaluate(std::vector<BatchItem> &batch) const override
   {
@@ -56,6 +49,7 @@ public:
     points.new_history = new_history.data();
     points.stress = stress.data();
     points.tangent = want_tangent ? tangent.data() : nullptr;
+    const std::uint64_t id = is_linear() ? tangent_id(fingerprint_, batch.front().request->increment) : 0;
     const char *fault = phase_.material->evaluate(batch.front().request->increment, points);
     for (std::size_t q = 0; q < n; ++q)
     {
@@ -77,7 +71,7 @@ public:
         response.tangent.resize(6, 6);
         for (std::size_t i = 0; i < 36; ++i)
           response.tangent.data()[i] = tangent[i * n + q];
-        response.tangent_id = is_linear() ? id_ : 0;
+        response.tangent_id = id;
       }
       trial.gradient.assign(response.gradient.data(), response.gradient.data() + 6);
       trial.stress.assign(response.stress.data(), response.stress.data() + 6);
@@ -93,8 +87,7 @@ public:
 private:
   Phase phase_;
   std::size_t n_history_;
-  Increment increment_{-1, {}};
-  std::uint64_t id_;
+  std::uint64_t fingerprint_;
 };
 
 class SinglePhaseBuilder : public MicroModelBuilder

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <apps/case.h>
+
+#include <rve/microstructure.h>
+
+#include <fstream>
+
+namespace fe2
+{
+void HomogenizeSettings::declare(Parameters &p)
+{
+  const ParameterScope scope(p, "Homogenize");
+  p.add("Micro model", model, "Which one; empty: the first.");
+  p.add("dt", dt, "Stiffness of an increment of this length; 0: instantaneous [time].", Range::non_negative);
+  has_temperature = p.given("Temperature");
+  p.add("Temperature", temperature, "Constant during the increment; not given: the reference temperature.");
+}
+
+void Sections::declare(Parameters &p)
+{
+  p.add("Plugins", plugins, "Shared libraries with further materials, micro models, microstructures or loads.");
+  macro.declare(p);
+  materials.declare(p);
+  models.declare(p);
+  {
+    const ParameterScope scope(p, "Mesh");
+    three_dimensional = p.peek("Dimension", "2") == "3";
+  }
+  if (three_dimensional)
+    loads_3d.declare(p);
+  else
+    loads_2d.declare(p);
+  {
+    const ParameterScope scope(p, "Path");
+    path.declare(p);
+  }
+  {
+    const ParameterScope scope(p, "Point");
+    p.add("Material", point_material, "Of 'fe2 point'; empty: the first.");
+  }
+  homogenize.declare(p);
+}
+
+Case::Case(const MPI_Comm communicator, const CommandLine &line) : comm(communicator), line_(line)
+{
+  ParameterTree tree = ParameterTree::read(comm, line.positional(0));
+  for (const auto &assignment : line.all("--set"))
+    tree.set(assignment);
+  parameters_.emplace(tree);
+  // Plugins register further types before these are looked up.
+  std::vector<std::string> files;
+  for (const auto &file : split(parameters_->peek("Plugins", ""), ','))
+    files.push_back(parameters_->resolve(file));
+  load_plugins(files);
+  declare(*parameters_);
+}
+
+void Case::parse(const Needs needs)
+{
+  Parameters &p = *parameters_;
+  Faults faults;
+  p.parse(faults);
+  materials.validate(p, faults);
+  if (needs != Needs::materials)
+    models.validate(p, faults, materials);
+  if (needs == Needs::materials && materials.names().empty())
+    faults.add("Materials", "", "the file has no material");
+  if (needs != Needs::materials && models.names().empty())
+    faults.add("Micro models", "", "the file has no micro model");
+  if (needs == Needs::macroscale)
+  {
+    macro.validate(p, faults);
+    if (three_dimensional)
+      loads_3d.validate(p, faults, macro.constants);
+    else
+      loads_2d.validate(p, faults, macro.constants);
+  }
+  faults.throw_if_any(p.tree().file());
+}
+
+ResultFolder Case::open_results(Log &log) const
+{
+  const ResultFolder folder(comm, line_.value("--output", macro.output.folder), line_.has("--overwrite"));
+  log.open(folder.file("log.txt"));
+  if (log.speaks())
+  {
+    std::ofstream out(folder.file("parameters.prm"));
+    parameters_->print(out);
+  }
+  return folder;
+}
+
+std::vector<Option> case_options()
+{
+  return {{"--set", true, "replaces an entry: --set \"Section/Entry=value\" (may be repeated)"},
+          {"--output", true, "folder for the results"},
+          {"--overwrite", false, "write into a folder that holds results"},
+          {"--help", false, "this text"}};
+}
+
+namespace
+{
+template <class Part>
+void add_all(ParameterTree &tree, const std::string &section)
+{
+  for (const auto &name : Registry<Part>::names())
+    tree.set({section, "a " + name}, "Type", name, "");
+}
+} // namespace
+
+void print_reference(std::ostream &out)
+{
+  ParameterTree tree;
+  add_all<PhaseMaterial>(tree, "Materials");
+  add_all<MicroModelBuilder>(tree, "Micro models");
+  add_all<Load<2>>(tree, "Loads");
+  for (const auto &name : Registry<Microstructure>::names())
+  {
+    tree.set({"Micro models", "a fe_rve with " + name}, "Type", "fe_rve", "");
+    tree.set({"Micro models", "a fe_rve with " + name, "Microstructure"}, "Type", name, "");
+  }
+  tree.set({"Micro models", "a fe_rve", "Microstructure"}, "Type", "laminate", "");
+  Parameters p(tree);
+  Sections sections;
+  sections.declare(p);
+  Faults faults;
+  p.parse(faults);
+  p.print(out);
+}
+} // namespace fe2

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <apps/command_line.h>
+#include <apps/commands.h>
+#include <apps/field_comparison.h>
+
+#include <lib/base/log.h>
+#include <lib/base/parameter_tree.h>
+#include <lib/io/csv_table.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace fe2
+{
+namespace
+{
+const std::vector<Option> options = {
+  {"--rtol", true, "relative tolerance (a reference table may say '# rtol: X'; otherwise 1e-6)"},
+  {"--atol", true, "absolute tolerance (or '# atol: X' in the reference; otherwise 0)"},
+  {"--help", false, "this text"}};
+
+struct Tolerance
+{
+  double relative = 1e-6, absolute = 0;
+  bool accepts(const double difference, const double reference) const
+  {
+    return std::abs(difference) <= std::max(relative * std::abs(reference), absolute);
+  }
+};
+
+struct Row
+{
+  std::string name;
+  std::size_t n = 0, outside = 0;
+  double largest = 0, relative = 0;
+  std::string where;
+};
+
+std::string pad(const std::string &text, const std::size_t width)
+{
+  return text + std::string(text.size() < width ? width - text.size() : 1, ' ');
+}
+
+/// Looks for "# rtol: 1e-3" in the comments of a reference table.
+void read_tolerance(const std::string &text, const std::string &name, double &value)
+{
+  const auto at = text.find("# " + name + ":");
+  if (at != std::string::npos)
+    value = std::atof(text.c_str() + at + name.size() + 3);
+}
+
+/// The value of a column at a key (time), interpolated; after the jump where a time stands twice.
+bool interpolate(const CsvTable &table, const int column, const double key, double &value)
+{
+  const auto &rows = table.rows;
+  const auto c = std::size_t(column);
+  const double snap = 1e-9 * std::max(std::abs(key), std::abs(rows.back()[0] - rows.front()[0]));
+  for (std::size_t i = rows.size(); i-- > 0;)
+    if (std::abs(rows[i][0] - key) <= snap)
+    {
+      value = rows[i][c];
+      return true;
+    }
+  for (std::size_t i = 1; i < rows.size(); ++i)
+    if (rows[i - 1][0] < key && key < rows[i][0])
+    {
+      const double s = (key - rows[i - 1][0]) / (rows[i][0] - rows[i - 1][0]);
+      value = rows[i - 1][c] + s * (rows[i][c] - rows[i - 1][c]);
+      return true;
+    }
+  return false;
+}
+
+std::vector<Row> compare_tables(const CsvTable &result, const CsvTable &reference, const Tolerance &tolerance)
+{
+  if (result.names.front() != reference.names.front())
+    throw InputError("the first columns differ: '" + result.names.front() + "' and '" + reference.names.front() + "'");
+  std::vector<Row> rows;
+  const bool single = result.rows.size() == 1 && reference.rows.size() == 1;
+  for (std::size_t k = single ? 0 : 1; k < reference.names.size(); ++k)
+  {
+    const int column = result.find(reference.names[k]);
+    if (column < 0)
+      throw InputError("the result has no column '" + reference.names[k] + "'; " +
+                       suggest(reference.names[k], result.names));
+    Row row;
+    row.name = reference.names[k];
+    for (const auto &r : reference.rows)
+    {
+      double value = 0;
+      if (single)
+        value = result.rows[0][std::size_t(column)];
+      else if (!interpolate(result, column, r[0], value))
+        throw InputError("the result does not reach " + reference.names.front() + " = " + format(r[0]));
+      const double difference = value - r[k];
+      ++row.n;
+      row.outside += tolerance.accepts(difference, r[k]) ? 0 : 1;
+      row.relative = std::max(row.relative, r[k] != 0 ? std::abs(difference / r[k]) : 0.);
+      if (std::abs(difference) >= row.largest || std::isnan(difference))
+      {
+        row.largest = std::abs(difference);
+        row.where = reference.names.front() + " = " + format(r[0], 6) + ": " + format(value, 9) + " against " + format(r[k], 9);
+      }
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+bool report_tables(const std::vector<Row> &rows, const Tolerance &tolerance, Log &log)
+{
+  log.line("rtol " + format(tolerance.relative) + ", atol " + format(tolerance.absolute));
+  log.line(pad("column", 32) + pad("rows", 7) + pad("outside", 9) + pad("largest", 12) + pad("relative", 12) + "where");
+  bool good = true;
+  for (const auto &r : rows)
+  {
+    log.line(pad(r.name, 32) + pad(std::to_string(r.n), 7) + pad(std::to_string(r.outside), 9) +
+             pad(format(r.largest, 3), 12) + pad(format(r.relative, 3), 12) + r.where);
+    good = good && r.outside == 0;
+  }
+  return good;
+}
+
+bool report_fields(const std::vector<FieldDifference> &fields, const Tolerance &tolerance, Log &log)
+{
+  log.line("rtol " + format(tolerance.relative) + ", atol " + format(tolerance.absolute) +
+           " on the relative and absolute L2 difference");
+  log.line(pad("field", 24) + pad("L2 relative", 13) + pad("rms reference", 15) + pad("largest", 12) + "where");
+  // What a rank or a clock decides is shown but not judged.
+  const std::vector<std::string> informative = {"owner", "micro_cost"};
+  bool good = true;
+  for (const auto &f : fields)
+  {
+    const bool judged = std::find(informative.begin(), informative.end(), f.name) == informative.end();
+    const bool inside = f.outside == 0 && (f.l2 <= tolerance.relative || f.l2 * f.reference <= tolerance.absolute);
+    std::string where;
+    for (const double x : f.where)
+      where += format(x, 5) + " ";
+    if (f.outside > 0)
+      where += "(" + std::to_string(f.outside) + " points are not covered)";
+    log.line(pad(f.name, 24) + pad(format(f.l2, 3), 13) + pad(format(f.reference, 3), 15) +
+             pad(format(f.largest, 3), 12) + where + (judged ? "" : "(not judged)"));
+    good = good && (inside || !judged);
+  }
+  return good;
+}
+
+bool is_hdf5(const std::string &file)
+{
+  return file.size() > 3 && file.substr(file.size() - 3) == ".h5";
+}
+} // namespace
+
+int command_compare(const CommandContext &context)
+{
+  const CommandLine line("compare", context.arguments, {"RESULT", "REFERENCE"}, options);
+  Log log(context.rank == 0);
+  if (line.has("--help"))
+  {
+    log.line(usage("compare", {"RESULT", "REFERENCE"}, options) +
+             "\nCSV tables (columns of the reference by name, interpolated in the first column) or HDF5 fields."
+             "\nExit code 0: within tolerance, 1: outside, 2: cannot be compared.");
+    return exit_done;
+  }
+  const std::string result = line.positional(0), reference = line.positional(1);
+  Tolerance tolerance;
+  bool good;
+  if (is_hdf5(result) && is_hdf5(reference))
+  {
+    tolerance = {line.number("--rtol", 1e-6), line.number("--atol", 0)};
+    good = report_fields(compare_fields(result, reference), tolerance, log);
+  }
+  else
+  {
+    const std::string text = read_text_file(context.comm, reference);
+    read_tolerance(text, "rtol", tolerance.relative);
+    read_tolerance(text, "atol", tolerance.absolute);
+    tolerance = {line.number("--rtol", tolerance.relative), line.number("--atol", tolerance.absolute)};
+    good = report_tables(compare_tables(CsvTable::read(context.comm, result), CsvTable::parse(text, reference), tolerance),
+                         tolerance, log);
+  }
+  log.line(good ? "equal within tolerance" : "DIFFERENT");
+  return good ? exit_done : exit_failed;
+}
+} // namespace fe2

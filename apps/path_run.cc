@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <apps/path_run.h>
+
+#include <lib/scale/point_driver.h>
+
+namespace fe2
+{
+void run_path(Case &c, const std::shared_ptr<MicroModel> &model, const std::string &name, const ResultFolder &folder,
+              Log &log)
+{
+  Parameters &p = c.parameters();
+  TimeSettings time = c.path.time;
+  std::optional<LoadPath> path;
+  {
+    const ParameterScope scope(p, "Path");
+    path.emplace(c.comm, c.path, p);
+    Faults faults;
+    time.start = path->start();
+    time.end = std::max(path->end(), path->start() + 1e-300);
+    time.validate(p, faults);
+    faults.throw_if_any(p.tree().file());
+    time.end = path->end();
+  }
+  LocalPool pool({model}, {name});
+  PointDefinition point;
+  pool.create({point});
+  const auto scalars = model->scalar_names();
+  std::vector<std::string> names = {"time"};
+  for (const char *quantity : {"strain_", "stress_"})
+    for (const auto &component : component_names(Kinematics::small_strain))
+      names.push_back(quantity + component);
+  if (path->has_temperature())
+    names.push_back("temperature");
+  names.insert(names.end(), scalars.begin(), scalars.end());
+
+  CsvWriter table;
+  if (log.speaks())
+    table.open(folder.file("averages.csv"), "units: " + c.macro.units + "; shear strains are tensor components", names);
+  unsigned int increments = 0, iterations = 0;
+  double gap = 0;
+  PointDriver driver(pool, point.id, *path, time, log);
+  driver.run(
+    [&](const DriverRow &row)
+    {
+      std::vector<double> values = {row.time};
+      for (const auto *v : {&row.strain, &row.stress})
+        for (int i = 0; i < 6; ++i)
+          values.push_back((*v)[i] / mandel::factor(i));
+      if (path->has_temperature())
+        values.push_back(row.temperature);
+      const auto extra = pool.query({point.id}, scalars).front();
+      values.insert(values.end(), extra.begin(), extra.end());
+      if (log.speaks())
+        table.append(values);
+      ++increments;
+      iterations += row.iterations;
+      gap = std::max(gap, row.hill_mandel_gap);
+    });
+  log.line("Path: " + std::to_string(increments) + " increments, " + std::to_string(iterations) +
+           " Newton iterations for the given stresses, largest Hill-Mandel gap " + format(gap, 2) + "; " +
+           folder.file("averages.csv"));
+}
+} // namespace fe2

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <macro/load.h>
+
+namespace fe2
+{
+using namespace dealii;
+
+template <int dim>
+void SpaceTimeFunction<dim>::initialize(const std::string &where,
+                                        const std::vector<std::string> &expressions,
+                                        const std::map<std::string, double> &constants)
+{
+  n_ = unsigned(expressions.size());
+  parser_ = std::make_unique<FunctionParser<dim>>(n_);
+  for (const auto &e : expressions)
+    try
+    {
+      FunctionParser<dim> single(1);
+      single.initialize(dim == 2 ? "x,y,t" : "x,y,z,t", e, constants, true);
+      single.value(Point<dim>());
+    }
+    catch (const ExceptionBase &)
+    {
+      throw InputError(where + " = '" + e + "': is no expression in x, y" + (dim == 3 ? ", z" : "") +
+                       " and t (such as 0.1*t, if(t<1, t, 1), sin(2*pi*t))");
+    }
+  parser_->initialize(dim == 2 ? "x,y,t" : "x,y,z,t", expressions, constants, true);
+}
+
+template <int dim>
+double SpaceTimeFunction<dim>::value(const Point<dim> &x, const double time, const unsigned int component) const
+{
+  parser_->set_time(time);
+  return parser_->value(x, component);
+}
+
+template <int dim>
+void Loads<dim>::declare(Parameters &p)
+{
+  const ParameterScope scope(p, "Loads");
+  for (const auto &name : p.named_subsections())
+  {
+    const ParameterScope inner(p, name);
+    auto entry = std::make_unique<Entry>();
+    entry->name = name;
+    const std::string type = p.peek("Type", "");
+    entry->type = Registry<Load<dim>>::names().front();
+    p.add_selection("Type", entry->type, "Kind of load.", Registry<Load<dim>>::selection());
+    if (!p.given("Type") || !Registry<Load<dim>>::contains(type))
+      throw InputError(p.tree().file() + ": " + p.where("Type") + " = '" + type + "': " +
+                       suggest(type, Registry<Load<dim>>::names()));
+    entry->load = Registry<Load<dim>>::factory(type)();
+    entry->load->declare(p);
+    entries_.push_back(std::move(entry));
+  }
+}
+
+template <int dim>
+void Loads<dim>::validate(Parameters &p, Faults &faults, const std::map<std::string, double> &constants)
+{
+  const ParameterScope scope(p, "Loads");
+  for (auto &entry : entries_)
+  {
+    const ParameterScope inner(p, entry->name);
+    entry->load->validate(p, faults, constants);
+  }
+}
+
+template <int dim>
+void Loads<dim>::attach(const MacroMesh<dim> &mesh)
+{
+  Faults faults;
+  for (auto &entry : entries_)
+    try
+    {
+      entry->load->attach(mesh);
+    }
+    catch (const InputError &e)
+    {
+      faults.add("Loads/" + entry->name, "", e.what());
+    }
+  faults.throw_if_any("mesh and loads");
+}
+
+template <int dim>
+void Loads<dim>::constrain(const LoadContext<dim> &context,
+                           const double time,
+                           AffineConstraints<double> &constraints) const
+{
+  for (const auto &entry : entries_)
+    entry->load->constrain(context, time, constraints);
+}
+
+template <int dim>
+void Loads<dim>::add_forces(const LoadContext<dim> &context,
+                            const double time,
+                            PETScWrappers::MPI::Vector &forces) const
+{
+  for (const auto &entry : entries_)
+    entry->load->add_forces(context, time, forces);
+}
+
+template class SpaceTimeFunction<2>;
+template class SpaceTimeFunction<3>;
+template class Loads<2>;
+template class Loads<3>;
+} // namespace fe2

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * Prescribed displacement components on a boundary, or at the node nearest to a point.
+ */
+#include <macro/load.h>
+
+#include <deal.II/numerics/vector_tools.h>
+
+namespace fe2
+{
+using namespace dealii;
+
+namespace
+{
+template <int dim>
+class Displacement : public Load<dim>
+{
+public:
+  void declare(Parameters &p) override
+  {
+    p.add("Boundary", boundary_name_, "Name or id of the boundary; empty if 'Point' is given.");
+    p.add("Point", point_, "Coordinates; the nearest vertex of the mesh is held instead of a boundary [length].",
+          Range::any);
+    p.add("Components", components_, "Which components are prescribed: x, y, z.");
+    p.add("Value", value_, "Expression in x, y, z, t for each component, separated by ';' [length].");
+  }
+
+  void validate(Parameters &p, Faults &faults, const std::map<std::string, double> &constants) override
+  {
+    if (boundary_name_.empty() == point_.empty())
+      faults.add(p.where("Boundary"), boundary_name_, "give either 'Boundary' or 'Point'");
+    if (!point_.empty() && point_.size() != dim)
+      faults.add(p.where("Point"), "", "needs " + std::to_string(dim) + " coordinates");
+    for (const auto &c : components_)
+      if (c.size() == 1 && c[0] >= 'x' && c[0] < 'x' + dim)
+        mask_.push_back(unsigned(c[0] - 'x'));
+      else
+        faults.add(p.where("Components"), c, std::string("must be among x, y") + (dim == 3 ? ", z" : ""));
+    if (components_.empty())
+      faults.add(p.where("Components"), "", "is missing: name the components that are prescribed");
+    const auto expressions = split(value_, ';');
+    if (expressions.size() != components_.size())
+      faults.add(p.where("Value"), value_, std::to_string(expressions.size()) + " expressions for " +
+                                             std::to_string(components_.size()) + " components");
+    else
+      try
+      {
+        function_.initialize(p.where("Value"), expressions, constants);
+      }
+      catch (const InputError &e)
+      {
+        faults.add(e.what(), "", "check the expression");
+      }
+  }
+
+  void attach(const MacroMesh<dim> &mesh) override
+  {
+    if (!boundary_name_.empty())
+      boundary_ = mesh.boundary(boundary_name_);
+  }
+
+  void constrain(const LoadContext<dim> &context, const double time,
+                 AffineConstraints<double> &constraints) const override
+  {
+    if (!point_.empty())
+      return constrain_point(context, time, constraints);
+    std::vector<bool> mask(dim, false);
+    for (const unsigned int m : mask_)
+      mask[m] = true;
+    const Adapter adapter(*this, time);
+    VectorTools::interpolate_boundary_values(context.mapping, context.dof_handler, boundary_, adapter, constraints,
+                                             ComponentMask(mask));
+  }
+
+private:
+  /// Our components in their places among all.
+  struct Adapter : Function<dim>
+  {
+    Adapter(const Displacement &d, const double time) : Function<dim>(dim), owner(d), t(time) {}
+    double value(const Point<dim> &x, const unsigned int component) const override
+    {
+      for (unsigned int i = 0; i < owner.mask_.size(); ++i)
+        if (owner.mask_[i] == component)
+          return owner.function_.value(x, t, i);
+      return 0;
+    }
+    const Displacement &owner;
+    double t;
+  };
+
+  void constrain_point(const LoadContext<dim> &context, const double time,
+                       AffineConstraints<double> &constraints) const
+  {
+    Point<dim> target;
+    for (unsigned int d = 0; d < dim; ++d)
+      target[d] = point_[d];
+    double nearest = std::numeric_limits<double>::max();
+    for (const auto &cell : context.dof_handler.active_cell_iterators())
+      if (cell->is_locally_owned())
+        for (const unsigned int v : cell->vertex_indices())
+          nearest = std::min(nearest, cell->vertex(v).distance(target));
+    nearest = Utilities::MPI::min(nearest, context.dof_handler.get_communicator());
+    for (const auto &cell : context.dof_handler.active_cell_iterators())
+      if (!cell->is_artificial())
+        for (const unsigned int v : cell->vertex_indices())
+          if (cell->vertex(v).distance(target) <= nearest * (1 + 1e-10) + 1e-14)
+            for (unsigned int i = 0; i < mask_.size(); ++i)
+            {
+              const auto dof = cell->vertex_dof_index(v, mask_[i]);
+              if (constraints.is_constrained(dof))
+                continue;
+              constraints.add_line(dof);
+              constraints.set_inhomogeneity(dof, function_.value(cell->vertex(v), time, i));
+            }
+  }
+
+  std::string boundary_name_, value_;
+  std::vector<double> point_;
+  std::vector<std::string> components_;
+  std::vector<unsigned int> mask_;
+  types::boundary_id boundary_ = 0;
+  SpaceTimeFunction<dim> function_;
+};
+
+const Registry<Load<2>>::Add
+  add_2d("displacement", "Prescribed displacement", [] { return std::make_unique<Displacement<2>>(); });
+const Registry<Load<3>>::Add
+  add_3d("displacement", "Prescribed displacement", [] { return std::make_unique<Displacement<3>>(); });
+} // namespace
+} // namespace fe2

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <macro/mesh.h>
+
+#include <deal.II/base/function_parser.h>
+#include <deal.II/grid/grid_in.h>
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+namespace fe2
+{
+using namespace dealii;
+
+void MeshSettings::declare(Parameters &p)
+{
+  p.add_selection("Type", type,
+                  "box; cook (Cook's membrane, width Size[0]); l_bracket; thick_cylinder (quarter); plate_with_hole "
+                  "(quarter); gmsh (file). Sides are called left, right, bottom, top, back, front (z = 0, z = Size[2]), "
+                  "inner, outer, hole; gmsh files bring their physical names.",
+                  "box|cook|l_bracket|thick_cylinder|plate_with_hole|gmsh");
+  p.add("Dimension", dimension, "2: plane strain; 3.", 2);
+  p.add("Size", size, "Extents along x, y, z; generated shapes are extruded along z in 3D [length].", Range::positive);
+  p.add("Subdivisions", subdivisions,
+        "Elements along x, y, z of the box around the shape; radial and circumferential (of an eighth for "
+        "plate_with_hole) and z.");
+  p.add("Leg", leg, "Thickness of the legs of l_bracket [length].", Range::positive);
+  p.add("Hole radius", hole, "Of plate_with_hole [length].", Range::positive);
+  p.add("Inner radius", inner_radius, "Of thick_cylinder [length].", Range::positive);
+  p.add("Outer radius", outer_radius, "Of thick_cylinder [length].", Range::positive);
+  p.add("File", file, "gmsh file, format 2.2 or 4.1, relative to this file; quadrilaterals or hexahedra.");
+  p.add("Refinements", refinements, "Uniform refinements: each makes 2^dim cells of one.", 0);
+  p.add("Material id", material_expression,
+        "Expression in x, y, z at the centre of each cell, rounded; empty: 0, or as the file says.");
+}
+
+void MeshSettings::validate(Parameters &p, Faults &faults)
+{
+  if (dimension > 3)
+    faults.add(p.where("Dimension"), std::to_string(dimension), "must be 2 or 3");
+  if (size.size() < dimension)
+    faults.add(p.where("Size"), "", "needs " + std::to_string(dimension) + " numbers");
+  if (subdivisions.size() < dimension ||
+      std::any_of(subdivisions.begin(), subdivisions.end(), [](const unsigned int n) { return n == 0; }))
+    faults.add(p.where("Subdivisions"), "", "needs " + std::to_string(dimension) + " positive numbers");
+  if (type == "thick_cylinder" && !(inner_radius < outer_radius))
+    faults.add(p.where("Inner radius"), format(inner_radius), "must be below the outer radius " + format(outer_radius));
+  if (type == "l_bracket" && size.size() >= 2 && !(leg < std::min(size[0], size[1])))
+    faults.add(p.where("Leg"), format(leg), "must be below both sizes");
+  if (type == "plate_with_hole" && size.size() >= 2 && !(hole < std::min(size[0], size[1])))
+    faults.add(p.where("Hole radius"), format(hole), "must be below both sizes");
+  if (type == "gmsh" && file.empty())
+    faults.add(p.where("File"), "", "is missing: name a gmsh file");
+  if (!file.empty())
+    file = p.resolve(file);
+}
+
+template <int dim>
+MacroMesh<dim>::MacroMesh(const MPI_Comm comm, const MeshSettings &settings, Log &log)
+  : comm_(comm), triangulation_(comm)
+{
+  if (settings.type == "gmsh")
+    read_gmsh(settings);
+  else
+    make_shape<dim>(settings, triangulation_, names_);
+  triangulation_.refine_global(settings.refinements);
+  set_material_ids(settings);
+
+  std::vector<unsigned int> used(256, 0);
+  for (const auto &cell : triangulation_.active_cell_iterators())
+    if (cell->is_locally_owned())
+      for (const unsigned int f : cell->face_indices())
+        if (cell->face(f)->at_boundary() && cell->face(f)->boundary_id() < used.size())
+          used[cell->face(f)->boundary_id()] = 1;
+  Utilities::MPI::max(used, comm, used);
+  for (unsigned int i = 0; i < used.size(); ++i)
+    if (used[i])
+      used_boundaries_.push_back(types::boundary_id(i));
+  std::string text = "Mesh: " + std::to_string(triangulation_.n_global_active_cells()) + " cells; boundaries";
+  for (const auto &n : boundary_names())
+    text += " " + n;
+  log.line(text);
+}
+
+template <int dim>
+void MacroMesh<dim>::read_gmsh(const MeshSettings &settings)
+{
+  const std::string text = read_text_file(comm_, settings.file);
+  if (text.find("$MeshFormat") == std::string::npos)
+    throw InputError("'" + settings.file + "' is no gmsh mesh ($MeshFormat is missing)");
+  // deal.II's reader drops the names, which stand in lines: dimension tag "name".
+  std::stringstream in(text);
+  bool inside = false;
+  for (std::string line; std::getline(in, line);)
+  {
+    line = trim(line);
+    if (line == "$PhysicalNames")
+      inside = true;
+    else if (line == "$EndPhysicalNames")
+      inside = false;
+    else if (inside && line.find('"') != std::string::npos)
+    {
+      int d = 0, tag = 0;
+      std::stringstream(line) >> d >> tag;
+      const auto first = line.find('"'), last = line.rfind('"');
+      const std::string name = line.substr(first + 1, last - first - 1);
+      if (d == dim)
+        names_.materials[name] = types::material_id(tag);
+      else if (d == dim - 1)
+        names_.boundaries[name] = types::boundary_id(tag);
+    }
+  }
+  GridIn<dim> grid_in;
+  grid_in.attach_triangulation(triangulation_);
+  std::stringstream mesh(text);
+  try
+  {
+    grid_in.read_msh(mesh);
+  }
+  catch (const std::exception &e)
+  {
+    const std::string what = e.what();
+    const auto reason = what.find("Additional information:");
+    throw InputError("the gmsh file '" + settings.file + "' cannot be used as a " + std::to_string(dim) +
+                     "D mesh of quadrilaterals or hexahedra of first order (formats 2.2 and 4.1; is it cut off?)" +
+                     (reason == std::string::npos ? "" : ": " + trim(what.substr(reason + 23, 200))));
+  }
+  if (!triangulation_.all_reference_cells_are_hyper_cube())
+    throw InputError("the gmsh file '" + settings.file + "' has cells that are not quadrilaterals or hexahedra");
+}
+
+template <int dim>
+void MacroMesh<dim>::set_material_ids(const MeshSettings &settings)
+{
+  if (settings.material_expression.empty())
+    return;
+  FunctionParser<dim> function;
+  try
+  {
+    function.initialize(dim == 2 ? "x,y" : "x,y,z", settings.material_expression, settings.constants);
+    for (const auto &cell : triangulation_.active_cell_iterators())
+    {
+      const double value = function.value(cell->center());
+      if (!cell->is_artificial())
+        cell->set_material_id(types::material_id(std::lround(std::max(0., value))));
+    }
+  }
+  catch (const ExceptionBase &)
+  {
+    throw InputError("Mesh/Material id = '" + settings.material_expression + "': the expression cannot be evaluated");
+  }
+}
+
+template <int dim>
+std::vector<std::string> MacroMesh<dim>::boundary_names() const
+{
+  std::vector<std::string> list;
+  for (const auto &b : names_.boundaries)
+    list.push_back(b.first);
+  std::set<types::boundary_id> named;
+  for (const auto &b : names_.boundaries)
+    named.insert(b.second);
+  for (const auto id : used_boundaries_)
+    if (named.count(id) == 0)
+      list.push_back(std::to_string(id));
+  return list;
+}
+
+template <int dim>
+types::boundary_id MacroMesh<dim>::boundary(const std::string &name) const
+{
+  types::boundary_id id = numbers::invalid_boundary_id;
+  char *end = nullptr;
+  const unsigned long number = std::strtoul(name.c_str(), &end, 10);
+  if (const auto it = names_.boundaries.find(name); it != names_.boundaries.end())
+    id = it->second;
+  else if (!name.empty() && *end == 0)
+    id = types::boundary_id(number);
+  else
+    throw InputError("the mesh has no boundary '" + name + "'; " + suggest(name, boundary_names()));
+  if (std::find(used_boundaries_.begin(), used_boundaries_.end(), id) == used_boundaries_.end())
+    throw InputError("the boundary '" + name + "' has no faces; " + suggest(name, boundary_names()));
+  return id;
+}
+
+template <int dim>
+types::material_id MacroMesh<dim>::material(const std::string &name) const
+{
+  if (const auto it = names_.materials.find(name); it != names_.materials.end())
+    return it->second;
+  char *end = nullptr;
+  const unsigned long number = std::strtoul(name.c_str(), &end, 10);
+  if (!name.empty() && *end == 0)
+    return types::material_id(number);
+  std::vector<std::string> known;
+  for (const auto &m : names_.materials)
+    known.push_back(m.first);
+  throw InputError("the mesh has no region '" + name + "'; " + suggest(name, known) + " (or a material id)");
+}
+
+template class MacroMesh<2>;
+template class MacroMesh<3>;
+} // namespace fe2

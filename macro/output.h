@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * What a run writes: increments.csv and history.csv (a row each increment), fields as PVTU + PVD and HDF5 + XDMF, micro
+ * fields of chosen points as VTU + PVD, named by cell and point.
+ */
+#ifndef fe2_macro_output_h
+#define fe2_macro_output_h
+
+#include <macro/problem.h>
+
+#include <deal.II/numerics/data_out.h>
+
+namespace fe2
+{
+template <int dim>
+class MacroOutput
+{
+public:
+  /// Throws InputError if a point of the history lies outside of the mesh.
+  MacroOutput(const Problem<dim> &problem, const ResultFolder &folder);
+
+  void increment(const unsigned int number, const double dt, const unsigned int cutbacks, const NewtonResult &newton,
+                 const PoolStatistics &statistics, const double seconds);
+  void history();
+  void fields(const unsigned int number);
+  void finish();
+
+private:
+  struct Probe ///< a point whose displacement is recorded; on one rank only
+  {
+    bool mine = false;
+    typename dealii::DoFHandler<dim>::active_cell_iterator cell;
+    dealii::Point<dim> unit;
+  };
+  struct MicroField
+  {
+    PointId id;
+    bool mine = false;
+    std::string basename;
+    std::vector<std::pair<double, std::string>> files;
+  };
+  Probe find_probe(const OutputSettings::NamedPoint &point) const;
+  MicroField find_micro_field(const OutputSettings::NamedPoint &point) const;
+  void add_cell_fields(dealii::DataOut<dim> &out);
+  void write_hdf5(dealii::DataOut<dim> &out, const std::string &name);
+  void write_micro_fields(const unsigned int number);
+  std::string units_comment() const;
+
+  const Problem<dim> &problem_;
+  ResultFolder folder_;
+  bool speaks_;
+  CsvWriter increments_, history_;
+  std::vector<Probe> probes_;
+  std::vector<MicroField> micro_fields_;
+  std::vector<dealii::IndexSet> reaction_dofs_; ///< by boundary and component
+  std::vector<std::pair<double, std::string>> pvd_;
+  std::vector<dealii::XDMFEntry> xdmf_;
+  MPI_Comm owners_ = MPI_COMM_NULL; ///< ranks that own cells
+  std::vector<std::pair<std::string, dealii::Vector<double>>> cell_vectors_;
+};
+} // namespace fe2
+
+#endif

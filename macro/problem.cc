@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <macro/linear_solver.h>
+#include <macro/output.h>
+#include <macro/problem.h>
+
+#include <lib/scale/tangent_id.h>
+
+#include <deal.II/base/quadrature_lib.h>
+#include <deal.II/dofs/dof_tools.h>
+#include <deal.II/fe/fe_q.h>
+#include <deal.II/fe/mapping_q.h>
+#include <deal.II/lac/dynamic_sparsity_pattern.h>
+#include <deal.II/lac/sparsity_tools.h>
+
+#include <cmath>
+
+namespace fe2
+{
+using namespace dealii;
+
+template <int dim>
+Problem<dim>::Problem(
+  const MPI_Comm comm, const MacroSettings &settings, Loads<dim> &loads, MicroPool &pool, Log &log)
+  : comm_(comm), settings_(settings), loads_(loads), pool_(pool), log_(log), mesh_(comm, settings.mesh, log),
+    mapping_(std::make_unique<MappingQ<dim>>(settings.discretization.degree)),
+    fe_(FE_Q<dim>(settings.discretization.degree), dim), dof_handler_(mesh_.triangulation())
+{
+  if (!settings.temperature.empty())
+    temperature_.initialize("Temperature", {settings.temperature}, settings.constants);
+  loads_.attach(mesh_);
+  for (const auto &name : settings.output.reactions)
+    mesh_.boundary(name);
+  dof_handler_.distribute_dofs(fe_);
+  assembler_ = std::make_unique<Assembler<dim>>(*mapping_, dof_handler_,
+                                                QGauss<dim>(settings.discretization.quadrature_points),
+                                                settings.discretization.b_bar);
+  create_points();
+}
+
+template <int dim>
+Problem<dim>::~Problem() = default;
+
+template <int dim>
+std::map<unsigned int, unsigned int> Problem<dim>::region_map() const
+{
+  const auto &names = pool_.model_names();
+  const auto index = [&names](const std::string &name)
+  {
+    const auto it = std::find(names.begin(), names.end(), name);
+    if (it == names.end())
+      throw InputError("Mesh/Regions: '" + name + "' is no micro model; " + suggest(name, names));
+    return unsigned(it - names.begin());
+  };
+  std::map<unsigned int, unsigned int> map;
+  for (const auto &piece : split(settings_.regions, ','))
+  {
+    const auto pair = split(piece, ':');
+    if (pair.size() == 2)
+      map[mesh_.material(pair[0])] = index(pair[1]);
+    else if (pair.size() == 1 && map.empty() && settings_.regions.find(',') == std::string::npos)
+      map[numbers::invalid_unsigned_int] = index(pair[0]);
+    else
+      throw InputError("Mesh/Regions = '" + settings_.regions + "': write 'region: micro model' pairs between commas");
+  }
+  if (map.empty())
+    map[numbers::invalid_unsigned_int] = 0;
+  return map;
+}
+
+template <int dim>
+std::uint32_t Problem<dim>::model_of(const types::material_id material,
+                                     const std::map<unsigned int, unsigned int> &map) const
+{
+  const auto all = map.find(numbers::invalid_unsigned_int);
+  const auto it = all != map.end() ? all : map.find(material);
+  return it == map.end() ? numbers::invalid_unsigned_int : it->second;
+}
+
+template <int dim>
+void Problem<dim>::create_points()
+{
+  const auto map = region_map();
+  std::vector<PointDefinition> points;
+  unsigned int unknown = numbers::invalid_unsigned_int;
+  for (const auto &cell : assembler_->cells())
+    for (std::size_t q = 0; q < cell.b.size(); ++q)
+    {
+      PointDefinition point;
+      point.id = assembler_->ids()[cell.first_point + q];
+      point.position = assembler_->positions()[cell.first_point + q];
+      point.model = model_of(cell.iterator->material_id(), map);
+      point.characteristic_length = cell.iterator->diameter();
+      if (point.model == numbers::invalid_unsigned_int)
+        unknown = std::min<unsigned int>(unknown, cell.iterator->material_id());
+      points.push_back(point);
+    }
+  unknown = Utilities::MPI::min(unknown, comm_);
+  if (unknown != numbers::invalid_unsigned_int)
+    throw InputError("Mesh/Regions: the mesh has cells of material id " + std::to_string(unknown) +
+                     ", for which no micro model is named; add '" + std::to_string(unknown) + ": <micro model>'");
+  pool_.create(points);
+  n_points_ = Utilities::MPI::sum(points.size(), comm_);
+  unsigned int flags[2] = {1, 1};
+  for (unsigned int m = 0; m < pool_.model_names().size(); ++m)
+  {
+    flags[0] = flags[0] && pool_.model(m).symmetric_tangent();
+    flags[1] = flags[1] && pool_.model(m).is_linear();
+  }
+  symmetric_ = flags[0];
+  linear_ = flags[1];
+}
+
+template <int dim>
+double Problem<dim>::estimate_bytes() const
+{
+  const auto map = region_map();
+  double bytes = 0;
+  for (const auto &cell : assembler_->cells())
+  {
+    const auto &model = pool_.model(model_of(cell.iterator->material_id(), map));
+    bytes += double(cell.b.size()) * (2. * double(model.state_bytes()) + double(model.scratch_bytes()));
+  }
+  for (unsigned int m = 0; m < pool_.model_names().size(); ++m)
+    bytes += double(pool_.model(m).shared_bytes());
+  return Utilities::MPI::sum(bytes, comm_);
+}
+
+template <int dim>
+void Problem<dim>::make_constraints(const double time)
+{
+  IndexSet relevant;
+  DoFTools::extract_locally_relevant_dofs(dof_handler_, relevant);
+  AffineConstraints<double> prescribed(relevant);
+  prescribed.merge(hanging_nodes_);
+  loads_.constrain({mesh_, *mapping_, dof_handler_, hanging_nodes_}, time, prescribed);
+  prescribed.close();
+  constraints_.clear();
+  constraints_.reinit(relevant);
+  zero_constraints_.clear();
+  zero_constraints_.reinit(relevant);
+  for (const auto &line : prescribed.get_lines())
+    for (auto *c : {&constraints_, &zero_constraints_})
+    {
+      c->add_line(line.index);
+      c->add_entries(line.index, line.entries);
+      if (line.entries.empty() && c == &constraints_)
+        c->set_inhomogeneity(line.index, line.inhomogeneity - ghosted_(line.index));
+    }
+  constraints_.close();
+  zero_constraints_.close();
+}
+
+template <int dim>
+std::vector<double> Problem<dim>::temperatures(const double time) const
+{
+  std::vector<double> values;
+  if (!settings_.temperature.empty())
+    for (const auto &x : assembler_->positions())
+    {
+      Point<dim> p;
+      for (unsigned int d = 0; d < dim; ++d)
+        p[d] = x[d];
+      values.push_back(temperature_.value(p, time, 0));
+    }
+  return values;
+}
+
+template <int dim>
+bool Problem<dim>::evaluate(const double time, const double dt, const bool want_tangent, std::string &message)
+{
+  const auto strains = assembler_->strains(ghosted_);
+  const auto begin = temperatures(time_), end = temperatures(time);
+  std::vector<MicroRequest> requests(assembler_->n_points());
+  for (std::size_t i = 0; i < requests.size(); ++i)
+  {
+    auto &r = requests[i];
+    r.id = assembler_->ids()[i];
+    r.gradient = strains[i];
+    r.time = time;
+    r.increment.dt = dt;
+    if (!end.empty())
+      r.increment.fields = {{begin[i], end[i]}};
+    r.wanted.tangent = want_tangent;
+    r.wanted.columns = assembler_->wanted_columns();
+  }
+  responses_ = pool_.evaluate(requests);
+
+  // The first failure in the order of ranks is told; everybody rolls back.
+  int failed_rank = std::numeric_limits<int>::max();
+  std::string text;
+  double factor = 1;
+  for (std::size_t i = 0; i < responses_.size(); ++i)
+    if (responses_[i].status == Status::failed)
+    {
+      failed_rank = int(Utilities::MPI::this_mpi_process(comm_));
+      factor = std::min(factor, responses_[i].dt_factor);
+      if (text.empty())
+        text = "the micro model of the point at (" + format(assembler_->positions()[i][0]) + ", " +
+               format(assembler_->positions()[i][1]) + ", " + format(assembler_->positions()[i][2]) +
+               ") failed: " + responses_[i].message;
+    }
+  failed_rank = Utilities::MPI::min(failed_rank, comm_);
+  if (failed_rank == std::numeric_limits<int>::max())
+    return true;
+  suggested_factor_ = Utilities::MPI::min(factor, comm_);
+  message = Utilities::MPI::broadcast(comm_, text, unsigned(failed_rank));
+  return false;
+}
+
+template <int dim>
+NewtonResidual
+Problem<dim>::compute_residual(const double time, const double dt, const bool lift, const bool want_tangent)
+{
+  NewtonResidual r;
+  ghosted_ = solution_;
+  r.valid = evaluate(time, dt, want_tangent, r.message);
+  if (!r.valid)
+    return r;
+  const auto &constraints = lift ? constraints_ : zero_constraints_;
+  residual_ = external_;
+  zero_constraints_.set_zero(residual_);
+  residual_.compress(VectorOperation::insert);
+  internal_ = 0;
+  const double squares = assembler_->residual(responses_, constraints, lift, residual_, internal_);
+  r.norm = residual_.l2_norm();
+  r.reference = std::sqrt(Utilities::MPI::sum(squares, comm_)) + external_.l2_norm();
+  return r;
+}
+
+template <int dim>
+bool Problem<dim>::tangents_unchanged()
+{
+  std::uint64_t key = 1;
+  for (const auto &r : responses_)
+    key = r.tangent_id == 0 || key == 0 ? 0 : mix_hash(key, r.tangent_id);
+  const bool same = key != 0 && key == matrix_key_;
+  matrix_key_ = key;
+  return Utilities::MPI::min(same ? 1u : 0u, comm_) == 1;
+}
+
+template <int dim>
+double Problem<dim>::compute_direction()
+{
+  if (!tangents_unchanged())
+  {
+    assembler_->matrix(responses_, zero_constraints_, matrix_);
+    std::vector<std::unique_ptr<Vector>> modes;
+    if (settings_.linear_solver.method != "mumps")
+      modes = rigid_body_modes(*mapping_, dof_handler_, zero_constraints_);
+    std::vector<Vec> vectors;
+    for (const auto &m : modes)
+      vectors.push_back(*m);
+    solver_->set_matrix(matrix_, symmetric_, vectors, settings_.linear_solver.method == "mumps" ? 1 : dim);
+  }
+  direction_ = 0;
+  const auto result = solver_->solve(residual_, direction_);
+  if (!result.converged)
+  {
+    log_.warning(result.message);
+    matrix_key_ = 0;
+    return std::numeric_limits<double>::infinity();
+  }
+  return 0;
+}
+
+template <int dim>
+NewtonResult Problem<dim>::solve_increment(const double time, const double dt)
+{
+  make_constraints(time);
+  external_ = 0;
+  loads_.add_forces({mesh_, *mapping_, dof_handler_, hanging_nodes_}, time, external_);
+  external_.compress(VectorOperation::add);
+  double change = 0;
+  for (const auto &line : constraints_.get_lines())
+    change = std::max(change, std::abs(line.inhomogeneity));
+  change = Utilities::MPI::max(change, comm_);
+
+  bool lift = true; // prescribed changes enter with the first step
+  NewtonProblem problem;
+  problem.first_step_needed = change > 0;
+  // The tangent of a nonlinear model costs as much as an iteration: it is asked for only when a step follows.
+  problem.residual = [&] { return compute_residual(time, dt, lift, linear_ || lift); };
+  problem.direction = [&]
+  {
+    std::string message;
+    if (!linear_ && !lift && !evaluate(time, dt, true, message))
+      return std::numeric_limits<double>::infinity();
+    base_ = solution_;
+    if (!std::isfinite(compute_direction()))
+      return std::numeric_limits<double>::infinity();
+    (lift ? constraints_ : zero_constraints_).distribute(direction_);
+    lift = false;
+    return direction_.l2_norm() / std::max(solution_.l2_norm(), 1e-300);
+  };
+  problem.step = [&](const double alpha)
+  {
+    solution_ = base_;
+    solution_.add(alpha, direction_);
+  };
+  return solve_newton(settings_.newton, problem);
+}
+
+template <int dim>
+bool Problem<dim>::loads_are_zero(const double time) const
+{
+  IndexSet relevant;
+  DoFTools::extract_locally_relevant_dofs(dof_handler_, relevant);
+  AffineConstraints<double> prescribed(relevant);
+  const LoadContext<dim> context{mesh_, *mapping_, dof_handler_, hanging_nodes_};
+  loads_.constrain(context, time, prescribed);
+  prescribed.close();
+  double largest = 0;
+  for (const auto &line : prescribed.get_lines())
+    largest = std::max(largest, std::abs(line.inhomogeneity));
+  Vector forces(dof_handler_.locally_owned_dofs(), comm_);
+  loads_.add_forces(context, time, forces);
+  forces.compress(VectorOperation::add);
+  return Utilities::MPI::max(largest, comm_) == 0 && forces.linfty_norm() == 0;
+}
+
+template <int dim>
+void Problem<dim>::run(const ResultFolder &folder)
+{
+  const IndexSet owned = dof_handler_.locally_owned_dofs();
+  IndexSet relevant;
+  DoFTools::extract_locally_relevant_dofs(dof_handler_, relevant);
+  for (auto *v : {&solution_, &base_, &direction_, &residual_, &internal_, &external_})
+    v->reinit(owned, comm_);
+  ghosted_.reinit(owned, relevant, comm_);
+  hanging_nodes_.clear();
+  hanging_nodes_.reinit(relevant);
+  DoFTools::make_hanging_node_constraints(dof_handler_, hanging_nodes_);
+  hanging_nodes_.close();
+  time_ = settings_.time.start;
+  make_constraints(time_);
+  DynamicSparsityPattern pattern(relevant);
+  DoFTools::make_sparsity_pattern(dof_handler_, pattern, zero_constraints_, true);
+  SparsityTools::distribute_sparsity_pattern(pattern, owned, comm_, relevant);
+  matrix_.reinit(owned, owned, pattern, comm_);
+  solver_ = std::make_unique<PetscSolver>(comm_, settings_.linear_solver, "macro_");
+
+  MacroOutput<dim> output(*this, folder);
+  TimeStepper stepper(settings_.time);
+  unsigned int increment = 0;
+  const auto attempt = [&](const double time, const double dt)
+  {
+    const double begin = log_.seconds();
+    base_ = solution_;
+    const Vector start = solution_;
+    const NewtonResult result = solve_increment(time, dt);
+    if (!result.converged)
+    {
+      pool_.rollback();
+      solution_ = start;
+      ghosted_ = solution_;
+      return result;
+    }
+    pool_.commit();
+    time_ = time;
+    const auto statistics = pool_.statistics();
+    output.increment(++increment, dt, cutbacks_, result, statistics, log_.seconds() - begin);
+    output.history();
+    const unsigned int every = settings_.output.every;
+    if (time >= settings_.time.end || (every > 0 && increment % every == 0))
+      output.fields(increment);
+    if (settings_.rebalance > 0 && statistics.imbalance > settings_.rebalance)
+      pool_.rebalance();
+    cutbacks_ = 0;
+    return result;
+  };
+
+  if (loads_are_zero(time_))
+  {
+    std::string message;
+    ghosted_ = solution_;
+    if (!evaluate(time_, 0, false, message))
+      throw RunError("the initial state cannot be evaluated: " + message);
+    internal_ = 0;
+    assembler_->residual(responses_, zero_constraints_, false, residual_, internal_);
+    pool_.rollback();
+    output.history();
+  }
+  else if (const auto result = attempt(time_, 0); !result.converged)
+    throw RunError("the jump at the start (loads that are not zero at time " + format(time_) +
+                   ") failed: " + result.message);
+  while (!stepper.done())
+  {
+    suggested_factor_ = 0.5;
+    const auto result = attempt(stepper.next_time(), stepper.dt());
+    if (result.converged)
+    {
+      stepper.accept(result.iterations);
+      log_.progress((stepper.time() - settings_.time.start) / (settings_.time.end - settings_.time.start),
+                    "increment " + std::to_string(increment) + ", time " + format(stepper.time()));
+    }
+    else
+    {
+      ++cutbacks_;
+      log_.warning("increment to time " + format(stepper.next_time()) + " with dt = " + format(stepper.dt()) +
+                   " failed (" + result.message + "); cutting dt");
+      if (!stepper.reject(suggested_factor_))
+        throw RunError("the increment after time " + format(stepper.time(), 8) +
+                       " failed at the least step (Time/Least step); results until then are kept. " + result.message);
+    }
+  }
+  output.finish();
+}
+
+template class Problem<2>;
+template class Problem<3>;
+} // namespace fe2

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <macro/settings.h>
+
+namespace fe2
+{
+void DiscretizationSettings::declare(Parameters &p)
+{
+  p.add("Degree", degree, "Polynomial degree of the displacements, 1 or 2.", 1);
+  p.add("Quadrature points", quadrature_points,
+        "Gauss points along each axis of a cell; each is a point with a micro model. 0: degree + 1.", 0);
+  p.add("B-bar", b_bar, "Mean dilatation against volumetric locking.");
+}
+
+void DiscretizationSettings::validate(Parameters &p, Faults &faults)
+{
+  if (degree > 2)
+    faults.add(p.where("Degree"), std::to_string(degree), "must be 1 or 2");
+  if (quadrature_points == 0)
+    quadrature_points = degree + 1;
+}
+
+void OutputSettings::declare(Parameters &p)
+{
+  p.add("Folder", folder, "Where results go, relative to the working folder; --output overrides it.");
+  p.add("VTU", vtu, "Write fields as PVTU with a PVD index.");
+  p.add("HDF5", hdf5, "Write fields as HDF5 with an XDMF index.");
+  p.add("Every", every, "Fields after every n-th increment; always at the end, 0: only there.", 0);
+  p.add("Phase averages", phase_averages, "Strain and stress averages of the phases as cell fields.");
+  p.add("Reactions", reactions, "Boundaries whose total reaction force goes to history.csv.");
+  p.add("Displacements", displacements, "Points whose displacement goes to history.csv: 'tip: 1 0.5; mid: 0.5 0.5'.");
+  p.add("Micro fields", micro_points,
+        "Points whose micro fields are written (at the nearest quadrature point): 'corner: 0.3 0.3; ...'.");
+}
+
+namespace
+{
+std::vector<OutputSettings::NamedPoint> parse_points(Parameters &p, Faults &faults, const std::string &entry,
+                                                     const std::string &text, const unsigned int dimension)
+{
+  std::vector<OutputSettings::NamedPoint> points;
+  for (const auto &piece : split(text, ';'))
+  {
+    const auto colon = piece.find(':');
+    OutputSettings::NamedPoint point;
+    point.name = trim(piece.substr(0, colon));
+    bool good = colon != std::string::npos && !point.name.empty();
+    for (const auto &word : split(colon == std::string::npos ? "" : trim(piece.substr(colon + 1)), ' '))
+    {
+      if (word.empty())
+        continue;
+      char *end = nullptr;
+      point.x.push_back(std::strtod(word.c_str(), &end));
+      good = good && *end == 0;
+    }
+    if (!good || point.x.size() != dimension)
+      faults.add(p.where(entry), piece, "must be 'name: ' and " + std::to_string(dimension) + " coordinates");
+    points.push_back(point);
+  }
+  return points;
+}
+} // namespace
+
+void OutputSettings::validate(Parameters &p, Faults &faults, const unsigned int dimension)
+{
+  displacement_points = parse_points(p, faults, "Displacements", displacements, dimension);
+  micro_field_points = parse_points(p, faults, "Micro fields", micro_points, dimension);
+}
+
+void MacroSettings::declare(Parameters &p)
+{
+  p.add("Title", title, "One line about the case.");
+  p.add("Units", units, "Units of this file, echoed in the heads of all tables, such as 'mm, N, MPa, s'.");
+  p.add("Constants", constants_text_, "For expressions: 'name: value' pairs between commas. pi is known.");
+  p.add("Temperature", temperature, "Expression in x, y, z, t for the temperature at the points; empty: none.");
+  {
+    const ParameterScope scope(p, "Mesh");
+    mesh.declare(p);
+    p.add("Regions", regions,
+          "Which micro model each region has: 'region or material id: micro model' pairs between commas; or one micro "
+          "model for all. Empty: the first micro model.");
+  }
+  {
+    const ParameterScope scope(p, "Discretization");
+    discretization.declare(p);
+  }
+  {
+    const ParameterScope scope(p, "Time");
+    time.declare(p);
+  }
+  {
+    const ParameterScope scope(p, "Newton");
+    newton.declare(p);
+  }
+  {
+    const ParameterScope scope(p, "Linear solver");
+    linear_solver.declare(p);
+  }
+  {
+    const ParameterScope scope(p, "Pool");
+    p.add("Rebalance", rebalance,
+          "Move points between processes after an increment whose largest load exceeds the mean by this factor, such as "
+          "1.2; 0: never.",
+          Range::non_negative);
+  }
+  const ParameterScope scope(p, "Output");
+  output.declare(p);
+}
+
+void MacroSettings::validate(Parameters &p, Faults &faults)
+{
+  for (const auto &piece : split(constants_text_, ','))
+  {
+    const auto pair = split(piece, ':');
+    char *end = nullptr;
+    const double value = pair.size() == 2 ? std::strtod(pair[1].c_str(), &end) : 0.;
+    if (pair.size() != 2 || pair[0].empty() || pair[1].empty() || *end != 0)
+      faults.add(p.where("Constants"), piece, "must be 'name: value'");
+    else
+      constants[pair[0]] = value;
+  }
+  {
+    const ParameterScope scope(p, "Mesh");
+    mesh.validate(p, faults);
+    mesh.constants = constants;
+  }
+  {
+    const ParameterScope scope(p, "Discretization");
+    discretization.validate(p, faults);
+  }
+  {
+    const ParameterScope scope(p, "Time");
+    time.validate(p, faults);
+  }
+  const ParameterScope scope(p, "Output");
+  output.validate(p, faults, mesh.dimension);
+}
+} // namespace fe2

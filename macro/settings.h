@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * The macroscale sections of a parameter file, without the dimension.
+ */
+#ifndef fe2_macro_settings_h
+#define fe2_macro_settings_h
+
+#include <lib/solve/newton.h>
+#include <lib/solve/petsc_solver.h>
+#include <lib/solve/time_stepper.h>
+
+#include <macro/mesh.h>
+
+namespace fe2
+{
+struct DiscretizationSettings
+{
+  unsigned int degree = 1;
+  unsigned int quadrature_points = 0; ///< along each axis; 0: degree + 1
+  bool b_bar = false;
+
+  void declare(Parameters &parameters);
+  void validate(Parameters &parameters, Faults &faults);
+};
+
+struct OutputSettings
+{
+  std::string folder = "results";
+  bool vtu = true, hdf5 = true;
+  unsigned int every = 1;
+  bool phase_averages = false;
+  std::vector<std::string> reactions;
+  std::string displacements;
+  std::string micro_points;
+
+  void declare(Parameters &parameters);
+  void validate(Parameters &parameters, Faults &faults, const unsigned int dimension);
+
+  struct NamedPoint
+  {
+    std::string name;
+    std::vector<double> x;
+  };
+  std::vector<NamedPoint> displacement_points, micro_field_points;
+};
+
+struct MacroSettings
+{
+  std::string title, units = "the user's own";
+  std::map<std::string, double> constants = {{"pi", 3.14159265358979323846}};
+  MeshSettings mesh;
+  std::string regions;
+  std::string temperature;
+  DiscretizationSettings discretization;
+  TimeSettings time;
+  NewtonSettings newton;
+  PetscSolverSettings linear_solver;
+  OutputSettings output;
+  double rebalance = 0;
+
+  void declare(Parameters &parameters);
+  void validate(Parameters &parameters, Faults &faults);
+
+private:
+  std::string constants_text_;
+};
+} // namespace fe2
+
+#endif
