@@ -54,9 +54,22 @@ void Parameters::add_selection(
   note(entry, "one of " + selection);
 }
 
+void Parameters::declare_double(const std::string &entry, double &variable, const std::string &text)
+{
+  char number[32];
+  for (int digits = 6; digits <= 17; ++digits)
+  {
+    std::snprintf(number, sizeof(number), "%.*g", digits, variable);
+    if (std::strtod(number, nullptr) == variable)
+      break;
+  }
+  handler_.declare_entry(entry, number, dealii::Patterns::Double(), text);
+  handler_.add_action(entry, [&variable](const std::string &value) { variable = std::strtod(value.c_str(), nullptr); });
+}
+
 void Parameters::add(const std::string &entry, double &variable, const std::string &text, const Range range)
 {
-  handler_.add_parameter(entry, variable, text);
+  declare_double(entry, variable, text);
   note(entry, "a number");
   add_check(entry, [&variable, range] { return range_fault(variable, range); });
 }

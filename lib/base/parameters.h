@@ -45,7 +45,7 @@ public:
   template <class T>
   void add(const std::string &entry, T &variable, const std::string &text)
   {
-    handler_.add_parameter(entry, variable, text);
+    declare(entry, variable, text);
     note(entry, std::is_same_v<T, bool>                       ? "true or false"
                 : std::is_integral_v<T>                       ? "a whole number"
                 : std::is_floating_point_v<T>                 ? "a number"
@@ -77,6 +77,17 @@ public:
   const ParameterTree &tree() const { return tree_; }
 
 private:
+  template <class T>
+  void declare(const std::string &entry, T &variable, const std::string &text)
+  {
+    if constexpr (std::is_same_v<T, double>)
+      declare_double(entry, variable, text);
+    else
+      handler_.add_parameter(entry, variable, text);
+  }
+  /// deal.II's add_parameter would round the default to a few digits.
+  void declare_double(const std::string &entry, double &variable, const std::string &text);
+
   struct Check
   {
     std::string where;

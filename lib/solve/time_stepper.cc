@@ -107,7 +107,9 @@ void TimeStepper::plan()
     dt_ = rest / 2;
   else
     dt_ = step;
-  // The rest of two equal halves must have the bits of the first.
+  // Equal steps must have equal bits: those of the ladder, or of the first of two halves.
+  if (same(dt_, last_dt_))
+    dt_ = last_dt_;
   for (int k = level_ - 1; k > level_ - 60; --k)
     if (same(dt_, std::ldexp(settings_.initial_dt, k)))
       dt_ = std::ldexp(settings_.initial_dt, k);
@@ -117,6 +119,7 @@ void TimeStepper::plan()
 void TimeStepper::accept(const unsigned int iterations)
 {
   time_ = next_time_;
+  last_dt_ = dt_;
   easy_ = iterations <= settings_.easy_iterations ? easy_ + 1 : 0;
   const double bound = std::max(settings_.bound(time_), settings_.least_dt) * (1 + snap);
   if (easy_ >= settings_.increments_before_growth && 2 * ladder() <= bound)

@@ -55,7 +55,7 @@ private:
 
   TimeSettings settings_;
   std::vector<double> stops_;
-  double time_, dt_ = 0, next_time_ = 0;
+  double time_, dt_ = 0, last_dt_ = 0, next_time_ = 0;
   bool at_stop_ = false;
   int level_ = 0;
   unsigned int easy_ = 0;

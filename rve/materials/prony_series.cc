@@ -46,7 +46,7 @@ double PronySeries::creep(const double t) const
   const double m0 = instantaneous();
   if (n == 0)
     return 1 / m0;
-  Eigen::MatrixXd a(n, n);
+  Eigen::MatrixXd a = Eigen::MatrixXd::Zero(n, n);
   Eigen::VectorXd b(n), weight(n);
   for (Eigen::Index i = 0; i < n; ++i)
   {

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <lib/pool/local_pool.h>
+
+#include <macro/problem.h>
+
+#include <tests/helpers.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+
+using namespace fe2;
+
+namespace
+{
+const std::string materials = R"(
+subsection Materials
+  subsection m
+    set Type = linear_elastic
+    set Young's modulus = 1
+    set Poisson's ratio = 0.3
+  end
+  subsection nearly_incompressible
+    set Type = linear_elastic
+    set Young's modulus = 1
+    set Poisson's ratio = 0.4999
+  end
+  subsection bent
+    set Type = power_law
+  end
+  subsection fragile
+    set Type = fragile
+    set Largest dt = 0.1
+  end
+end
+subsection Micro models
+  subsection m
+    set Type = single_phase
+    set Phases = m
+  end
+  subsection nearly_incompressible
+    set Type = single_phase
+    set Phases = nearly_incompressible
+  end
+  subsection bent
+    set Type = single_phase
+    set Phases = bent
+  end
+  subsection fragile
+    set Type = single_phase
+    set Phases = fragile
+  end
+end
+)";
+
+/// Runs a 2D problem and returns its folder.
+std::string run(const std::string &text, const std::string &model, const std::string &name)
+{
+  Parameters p(test::tree(materials + text));
+  MaterialLibrary library;
+  MicroModelLibrary models;
+  MacroSettings macro;
+  Loads<2> loads;
+  macro.declare(p);
+  library.declare(p);
+  models.declare(p);
+  loads.declare(p);
+  Faults faults;
+  p.parse(faults);
+  library.validate(p, faults);
+  models.validate(p, faults, library);
+  macro.validate(p, faults);
+  loads.validate(p, faults, macro.constants);
+  faults.throw_if_any(name);
+  LocalPool pool({models.create(model)}, {model});
+  Log log;
+  Problem<2> problem(MPI_COMM_SELF, macro, loads, pool, log);
+  const ResultFolder folder(MPI_COMM_SELF, "macro_" + name, true);
+  problem.run(folder);
+  return folder.file("");
+}
+
+std::vector<double> last_row(const std::string &file, const std::string &column, const bool whole = false)
+{
+  const auto table = CsvTable::read(MPI_COMM_SELF, file);
+  const int c = table.find(column);
+  BOOST_REQUIRE_MESSAGE(c >= 0, column);
+  return whole ? table.column(c) : std::vector<double>{table.rows.back()[std::size_t(c)]};
+}
+
+const std::string no_fields = "subsection Output\nset VTU = false\nset HDF5 = false\n";
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(problem)
+
+// u_x = sin(pi x) sin(pi y), u_y = 0 on the unit square, held on all sides; with lambda and mu of E = 1, nu = 0.3 the
+// body force is b = -div sigma. The displacement at a point off the nodes' symmetry converges with order degree + 1.
+BOOST_AUTO_TEST_CASE(displacements_converge_with_the_order_of_the_elements)
+{
+  for (const unsigned int degree : {1u, 2u})
+  {
+    std::vector<double> errors;
+    for (const unsigned int n : {4u, 8u, 16u})
+    {
+      const std::string text = R"(
+set Constants = l: 0.576923076923077, m: 0.384615384615385
+subsection Mesh
+  set Subdivisions = )" + std::to_string(n) + ", " + std::to_string(n) + R"(
+end
+subsection Discretization
+  set Degree = )" + std::to_string(degree) + R"(
+end
+subsection Loads
+  subsection b
+    set Type = body_force
+    set Value = (l+3*m)*pi^2*sin(pi*x)*sin(pi*y); -(l+m)*pi^2*cos(pi*x)*cos(pi*y)
+  end
+)" + [] {
+        std::string sides;
+        for (const char *side : {"left", "right", "bottom", "top"})
+          sides += std::string("subsection ") + side + "\nset Type = displacement\nset Boundary = " + side +
+                   "\nset Components = x, y\nset Value = 0; 0\nend\n";
+        return sides;
+      }() + "end\n" + no_fields + "set Displacements = p: 0.33 0.41\nend\n";
+      const auto folder = run(text, "m", "convergence");
+      const double pi = std::acos(-1.);
+      errors.push_back(std::abs(last_row(folder + "history.csv", "displacement_p_x")[0] -
+                                std::sin(pi * 0.33) * std::sin(pi * 0.41)));
+      // One step for the jump at the start, none when nothing changes any more.
+      BOOST_CHECK_EQUAL(last_row(folder + "increments.csv", "newton_iterations", true).front(), 1.);
+    }
+    // Errors at a point wander around the rate; over two halvings they show it.
+    const double rate = std::log2(errors[0] / errors[2]) / 2;
+    BOOST_TEST_MESSAGE("degree " << degree << ": rate " << rate << ", errors " << errors[0] << " " << errors[1] << " "
+                                 << errors[2]);
+    BOOST_CHECK_GT(rate, degree + 1 - 0.3);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(newton_converges_quadratically_at_the_macroscale)
+{
+  const std::string text = R"(
+subsection Mesh
+  set Type = cook
+  set Size = 48, 1
+  set Subdivisions = 4, 4
+end
+subsection Loads
+  subsection left
+    set Type = displacement
+    set Boundary = left
+    set Components = x, y
+    set Value = 0; 0
+  end
+  subsection right
+    set Type = traction
+    set Boundary = right
+    set Value = 0; 0.05*t
+  end
+end
+subsection Newton
+  set Relative tolerance = 1e-12
+end
+)" + no_fields + "end\n";
+  const auto folder = run(text, "bent", "quadratic");
+  const double iterations = last_row(folder + "increments.csv", "newton_iterations")[0];
+  BOOST_CHECK_GE(iterations, 3.);
+  BOOST_CHECK_LE(iterations, 9.);
+  BOOST_CHECK_LE(last_row(folder + "increments.csv", "residual")[0], 1e-12);
+}
+
+// Cook's membrane, E = 1, nu = 0.4999, plane strain: a locking mesh is far too stiff, B-bar is near the fine solution.
+BOOST_AUTO_TEST_CASE(b_bar_does_not_lock)
+{
+  const auto tip = [](const unsigned int n, const unsigned int degree, const bool b_bar)
+  {
+    const std::string text = R"(
+subsection Mesh
+  set Type = cook
+  set Size = 48, 1
+  set Subdivisions = )" + std::to_string(n) + ", " + std::to_string(n) + R"(
+end
+subsection Discretization
+  set Degree = )" + std::to_string(degree) + "\nset B-bar = " + (b_bar ? "true" : "false") + R"(
+end
+subsection Loads
+  subsection left
+    set Type = displacement
+    set Boundary = left
+    set Components = x, y
+    set Value = 0; 0
+  end
+  subsection right
+    set Type = traction
+    set Boundary = right
+    set Value = 0; 0.0625*t
+  end
+end
+)" + no_fields + "set Displacements = c: 48 60\nend\n";
+    return last_row(run(text, "nearly_incompressible", "cook") + "history.csv", "displacement_c_y")[0];
+  };
+  const double fine = tip(24, 2, true), locked = tip(16, 1, false), b_bar = tip(16, 1, true);
+  BOOST_TEST_MESSAGE("fine " << fine << ", locked " << locked << ", B-bar " << b_bar);
+  BOOST_CHECK_LT(locked, 0.75 * fine);
+  BOOST_CHECK_CLOSE(b_bar, fine, 4.);
+}
+
+BOOST_AUTO_TEST_CASE(failed_increments_are_rolled_back_and_cut)
+{
+  const std::string text = R"(
+subsection Loads
+  subsection left
+    set Type = displacement
+    set Boundary = left
+    set Components = x, y
+    set Value = 0; 0
+  end
+  subsection right
+    set Type = displacement
+    set Boundary = right
+    set Components = x
+    set Value = 0.01*t
+  end
+end
+subsection Time
+  set Initial step = 0.5
+)";
+  const auto folder = run(text + "end\n" + no_fields + "end\n", "fragile", "cut");
+  const auto dts = last_row(folder + "increments.csv", "dt", true);
+  BOOST_CHECK_CLOSE(dts.front(), 0.0625, 1e-12);
+  BOOST_CHECK_EQUAL(last_row(folder + "increments.csv", "cutbacks", true).front(), 3.);
+  // The end is that of the linear material whatever the steps.
+  BOOST_CHECK_CLOSE(last_row(folder + "history.csv", "strain_11")[0], 0.01, 1e-9);
+  try
+  {
+    run(text + "set Least step = 0.3\nend\n" + no_fields + "end\n", "fragile", "fails");
+    BOOST_ERROR("no error");
+  }
+  catch (const RunError &e)
+  {
+    const std::string what = e.what();
+    BOOST_CHECK_MESSAGE(what.find("least step") != std::string::npos && what.find("fragile material") != std::string::npos,
+                        what);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <rve/materials/prony_series.h>
+#include <rve/prony_fit/prony_fit.h>
+
+#include <tests/helpers.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+using namespace fe2;
+using test::evaluate;
+using test::material;
+
+namespace
+{
+const std::string sls = "set Type = prony\nset Equilibrium bulk modulus = 5000\nset Equilibrium shear modulus = 300\n"
+                        "set Shear moduli = 900, 200\nset Shear relaxation times = 2, 30\n"
+                        "set Bulk moduli = 700\nset Bulk relaxation times = 5\n";
+
+Matrix6 stiffness(const std::string &lines)
+{
+  return material("set Type = linear_elastic\n" + lines)->initial_tangent(Increment());
+}
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(materials)
+
+BOOST_AUTO_TEST_CASE(isotropic_from_any_two_constants)
+{
+  const double e = 200, nu = 0.3, g = e / (2 * (1 + nu)), k = e / (3 * (1 - 2 * nu)), l = k - 2 * g / 3;
+  const Matrix6 c = mandel::isotropic(k, g);
+  const std::vector<std::pair<std::string, double>> constants = {
+    {"Young's modulus", e}, {"Poisson's ratio", nu}, {"Shear modulus", g}, {"Bulk modulus", k}, {"Lame's lambda", l}};
+  for (std::size_t i = 0; i < constants.size(); ++i)
+    for (std::size_t j = i + 1; j < constants.size(); ++j)
+    {
+      const auto set = [](const auto &pair)
+      { return "set " + pair.first + " = " + dealii::Utilities::to_string(pair.second) + "\n"; };
+      const Matrix6 d = stiffness(set(constants[i]) + set(constants[j]));
+      BOOST_CHECK_MESSAGE((d - c).norm() < 1e-5 * c.norm(), constants[i].first + " and " + constants[j].first);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(symmetry_classes_agree_where_they_meet)
+{
+  const Matrix6 iso = stiffness("set Young's modulus = 10\nset Poisson's ratio = 0.25\n");
+  BOOST_CHECK_SMALL((stiffness("set Symmetry = cubic\nset C11 = 12\nset C12 = 4\nset C44 = 4\n") - iso).norm(), 1e-12);
+  BOOST_CHECK_SMALL((stiffness("set Symmetry = transversely isotropic\nset E1 = 10\nset E2 = 10\nset G12 = 4\nset nu12 = "
+                               "0.25\nset nu23 = 0.25\n") - iso).norm(), 1e-12);
+  BOOST_CHECK_SMALL((stiffness("set Symmetry = orthotropic\nset E1 = 10\nset E2 = 10\nset E3 = 10\nset nu12 = 0.25\nset "
+                               "nu13 = 0.25\nset nu23 = 0.25\nset G12 = 4\nset G13 = 4\nset G23 = 4\n") - iso).norm(),
+                    1e-12);
+  BOOST_CHECK_SMALL((stiffness("set Symmetry = anisotropic\nset Stiffness = 12,4,4,0,0,0, 12,4,0,0,0, 12,0,0,0, 4,0,0, "
+                               "4,0, 4\nset Orientation = 10, 20, 30\n") - iso).norm(), 1e-12);
+  // A rotation by 90 degrees about z exchanges the axes 1 and 2.
+  const std::string ti = "set Symmetry = transversely isotropic\nset E1 = 50\nset E2 = 10\nset G12 = 4\nset nu12 = "
+                         "0.2\nset nu23 = 0.3\n";
+  const Matrix6 a = stiffness(ti), b = stiffness(ti + "set Orientation = 90, 0, 0\n");
+  BOOST_CHECK_CLOSE(a(0, 0), b(1, 1), 1e-10);
+  BOOST_CHECK_CLOSE(a(0, 2), b(1, 2), 1e-10);
+}
+
+BOOST_AUTO_TEST_CASE(elastic_stress_is_the_tangent_times_the_strain)
+{
+  const auto m = material("set Type = linear_elastic\nset Symmetry = cubic\nset C11 = 170\nset C12 = 124\nset C44 = 75\n"
+                          "set Orientation = 20, 40, 60\n");
+  const auto r = evaluate(*m, Increment(), test::some_strain(), {});
+  BOOST_CHECK_SMALL((r.stress - r.tangent * test::some_strain()).norm(), 1e-14);
+  BOOST_CHECK_SMALL((r.tangent - r.tangent.transpose()).norm(), 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(prony_is_exact_for_steps_and_ramps)
+{
+  const auto m = material(sls);
+  const std::vector<double> virgin(m->history_names().size(), 0.);
+  const Vector6 e = test::some_strain(), dev = mandel::deviatoric() * e, vol = mandel::volumetric() * e;
+  const PronySeries shear{300, {900, 200}, {2, 30}}, bulk{5000, {700}, {5}};
+  // Jump at t = 0, then uneven steps: sigma = 2 G(t) dev + 3 K(t) vol.
+  auto r = evaluate(*m, Increment{0, {}}, e, virgin);
+  double t = 0;
+  for (const double dt : {0., 0.1, 3., 0.01, 40.})
+  {
+    if (dt > 0)
+      r = evaluate(*m, Increment{dt, {}}, e, r.history);
+    t += dt;
+    const Vector6 exact = 2 * shear.relaxation(t) * dev + 3 * bulk.relaxation(t) * vol;
+    BOOST_CHECK_SMALL((r.stress - exact).norm() / exact.norm(), 1e-13);
+  }
+  // Ramp: sigma(t) = int M(t - s) ds e', exact whatever the steps.
+  const auto integral = [](const PronySeries &s, const double time)
+  {
+    double sum = s.equilibrium * time;
+    for (std::size_t i = 0; i < s.moduli.size(); ++i)
+      sum -= s.moduli[i] * s.times[i] * std::expm1(-time / s.times[i]);
+    return sum;
+  };
+  std::vector<double> history = virgin;
+  t = 0;
+  for (const double dt : {1e-6, 0.5, 7., 0.2})
+  {
+    t += dt;
+    r = evaluate(*m, Increment{dt, {}}, t * e, history);
+    history = r.history;
+    const Vector6 exact = 2 * integral(shear, t) * dev + 3 * integral(bulk, t) * vol;
+    BOOST_CHECK_SMALL((r.stress - exact).norm() / exact.norm(), 1e-12);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(prony_tangent_history_and_limits)
+{
+  const auto m = material(sls);
+  const std::vector<double> virgin(m->history_names().size(), 0.);
+  const auto first = evaluate(*m, Increment{0.3, {}}, test::some_strain(), virgin);
+  const Increment increment{0.7, {}};
+  const Vector6 e = -2 * test::some_strain();
+  const auto r = evaluate(*m, increment, e, first.history), again = evaluate(*m, increment, e, first.history);
+  BOOST_CHECK(r.stress == again.stress && r.history == again.history);
+  for (int j = 0; j < 6; ++j)
+  {
+    Vector6 plus = e, minus = e;
+    plus[j] += 1e-6;
+    minus[j] -= 1e-6;
+    const Vector6 column =
+      (evaluate(*m, increment, plus, first.history).stress - evaluate(*m, increment, minus, first.history).stress) / 2e-6;
+    BOOST_CHECK_SMALL((column - r.tangent.col(j)).norm() / r.tangent.norm(), 1e-9);
+  }
+  // A very long step is at equilibrium, a jump is instantaneous.
+  const Matrix6 long_step = m->initial_tangent(Increment{1e12, {}}), jump = m->initial_tangent(Increment{0, {}});
+  BOOST_CHECK_SMALL((long_step - mandel::isotropic(5000, 300)).norm(), 1e-5);
+  BOOST_CHECK_SMALL((jump - mandel::isotropic(5700, 1400)).norm(), 1e-9);
+}
+
+BOOST_AUTO_TEST_CASE(temperature_shifts_time)
+{
+  const auto cold = material(sls);
+  const auto wlf = material(sls + "set Time-temperature shift = wlf\nset Reference temperature = 20\nset WLF C1 = 8\nset "
+                                  "WLF C2 = 100\n");
+  const std::vector<double> virgin(cold->history_names().size(), 0.);
+  const double factor = std::pow(10., 8. * 10 / (100 + 10)); // 1 / a_T at 30
+  const auto a = evaluate(*wlf, Increment{0.5, {{30, 30}}}, test::some_strain(), virgin);
+  const auto b = evaluate(*cold, Increment{0.5 * factor, {}}, test::some_strain(), virgin);
+  BOOST_CHECK_SMALL((a.stress - b.stress).norm() / b.stress.norm(), 1e-13);
+  // Changing temperature: against many small isothermal steps at the midpoints.
+  const double t0 = 20, t1 = 24;
+  const auto once = evaluate(*wlf, Increment{1, {{t0, t1}}}, Vector6::Zero(), a.history);
+  std::vector<double> history = a.history;
+  Vector6 strain = test::some_strain();
+  test::PointResult many;
+  const int n = 2000;
+  double reduced = 0;
+  for (int i = 0; i < n; ++i)
+    reduced += std::pow(10., 8. * (t0 + (t1 - t0) * (i + 0.5) / n - 20) / (100 + t0 + (t1 - t0) * (i + 0.5) / n - 20)) / n;
+  many = evaluate(*cold, Increment{reduced, {}}, Vector6::Zero(), a.history);
+  BOOST_CHECK_SMALL((once.stress - many.stress).norm() / many.stress.norm(), 1e-7);
+  const auto arrhenius = material(sls + "set Time-temperature shift = arrhenius\nset Reference temperature = 300\nset "
+                                        "Activation energy = 83144.6261815324\n");
+  const double hot = std::exp(1e4 * (1 / 300. - 1 / 310.));
+  const auto c = evaluate(*arrhenius, Increment{0.5, {{310, 310}}}, test::some_strain(), virgin);
+  const auto d = evaluate(*cold, Increment{0.5 * hot, {}}, test::some_strain(), virgin);
+  BOOST_CHECK_SMALL((c.stress - d.stress).norm() / d.stress.norm(), 1e-12);
+  BOOST_CHECK_THROW(evaluate(*wlf, Increment{1, {{-90, -90}}}, test::some_strain(), virgin), RunError);
+}
+
+BOOST_AUTO_TEST_CASE(folding_keeps_the_modulus_in_the_window)
+{
+  PronySeries series;
+  series.equilibrium = 10;
+  for (int k = -10; k <= 20; ++k)
+  {
+    series.moduli.push_back(30);
+    series.times.push_back(std::pow(10., k));
+  }
+  const auto folded = fold(series, 1, 1000, 1e-3);
+  BOOST_CHECK_LE(folded.error, 1e-3);
+  BOOST_CHECK_LE(folded.series.moduli.size(), 9u);
+  for (double t = 1; t <= 1000; t *= 1.3)
+    BOOST_CHECK_SMALL(folded.series.relaxation(t) / series.relaxation(t) - 1, 1.0001e-3);
+}
+
+// Creep compliance of the standard linear solid J(t) = 1/Einf - (1/Einf - 1/E0) exp(-t Einf / (E0 tau)), and of a
+// three-term series at t = 10 from an independent Laplace inversion (case prony_3term).
+BOOST_AUTO_TEST_CASE(creep_compliance_is_exact)
+{
+  const PronySeries s{100, {900}, {2}};
+  for (const double t : {0., 0.5, 10., 100.})
+    BOOST_CHECK_CLOSE(s.creep(t), 1 / 100. - (1 / 100. - 1 / 1000.) * std::exp(-t * 100 / (1000 * 2.)), 1e-9);
+  const PronySeries three{50, {300, 200, 150}, {0.1, 3, 40}};
+  BOOST_CHECK_CLOSE(three.creep(10), 0.00498761970939, 1e-7);
+}
+
+BOOST_AUTO_TEST_CASE(fits_recover_noise_free_series_from_all_kinds_of_data)
+{
+  const PronySeries three{50, {300, 200, 150}, {0.1, 3, 40}};
+  for (const auto kind : {DataKind::relaxation, DataKind::dynamic, DataKind::creep})
+  {
+    ViscoelasticData data;
+    data.kind = kind;
+    for (int i = 0; i < 60; ++i)
+    {
+      const double x = std::pow(10., -3 + 7. * i / 59);
+      const auto [first, second] = model_value(three, kind, x);
+      data.x.push_back(x);
+      data.first.push_back(first);
+      data.second.push_back(second);
+    }
+    PronyFitSettings settings;
+    settings.times = {0.1, 3, 40};
+    if (kind == DataKind::creep)
+      settings.times = {0.172663130331, 5.73033011082, 169.797006759}; // its retardation times
+    const auto fit = fit_prony(data, settings);
+    BOOST_REQUIRE_EQUAL(fit.series.times.size(), 3u);
+    for (int k = 0; k < 3; ++k)
+    {
+      std::size_t nearest = 0;
+      for (std::size_t i = 0; i < 3; ++i)
+        if (std::abs(std::log(fit.series.times[i] / three.times[std::size_t(k)])) <
+            std::abs(std::log(fit.series.times[nearest] / three.times[std::size_t(k)])))
+          nearest = i;
+      BOOST_CHECK_CLOSE(fit.series.moduli[nearest], three.moduli[std::size_t(k)], 1e-4);
+    }
+    BOOST_CHECK_CLOSE(fit.series.equilibrium, 50., 1e-4);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
