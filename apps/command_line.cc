@@ -23,7 +23,8 @@ double to_number(const std::string &option, const std::string &text)
 CommandLine::CommandLine(const std::string &command,
                          const std::vector<std::string> &arguments,
                          const std::vector<std::string> &positional_names,
-                         const std::vector<Option> &options)
+                         const std::vector<Option> &options,
+                         const bool takes_petsc_options)
 {
   std::vector<std::string> known;
   for (const auto &o : options)
@@ -48,6 +49,8 @@ CommandLine::CommandLine(const std::string &command,
     }
     else if (a.size() > 1 && a[0] == '-' && !(a[1] >= '0' && a[1] <= '9'))
     {
+      if (!takes_petsc_options)
+        throw InputError("fe2 " + command + ": unknown option '" + a + "'; " + suggest("-" + a, known));
       petsc_.push_back(a);
       if (i + 1 < arguments.size() && arguments[i + 1][0] != '-' && arguments[i + 1].find(".prm") == std::string::npos)
         petsc_.push_back(arguments[++i]);

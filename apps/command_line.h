@@ -21,11 +21,13 @@ struct Option
 class CommandLine
 {
 public:
-  /// Throws InputError: unknown option, missing value, wrong number of positional arguments.
+  /// Throws InputError: unknown option, missing value, wrong number of positional arguments, -options where PETSc is not
+  /// used.
   CommandLine(const std::string &command,
               const std::vector<std::string> &arguments,
               const std::vector<std::string> &positional_names,
-              const std::vector<Option> &options);
+              const std::vector<Option> &options,
+              const bool takes_petsc_options = false);
 
   bool has(const std::string &option) const { return values_.count(option) > 0; }
   /// The last value given, or `otherwise`.

@@ -49,18 +49,23 @@ void read_tolerance(const std::string &text, const std::string &name, double &va
     value = std::atof(text.c_str() + at + name.size() + 3);
 }
 
-/// The value of a column at a key (time), interpolated; after the jump where a time stands twice.
-bool interpolate(const CsvTable &table, const int column, const double key, double &value)
+/// The value of a column at a key (time), interpolated. Where a time stands several times (a jump), `from_last` counts
+/// from the last of these rows.
+bool interpolate(const CsvTable &table, const int column, const double key, std::size_t from_last, double &value)
 {
   const auto &rows = table.rows;
   const auto c = std::size_t(column);
-  const double snap = 1e-9 * std::max(std::abs(key), std::abs(rows.back()[0] - rows.front()[0]));
+  bool found = false;
   for (std::size_t i = rows.size(); i-- > 0;)
-    if (std::abs(rows[i][0] - key) <= snap)
+    if (std::abs(rows[i][0] - key) <= 1e-9 * std::abs(key))
     {
       value = rows[i][c];
-      return true;
+      found = true;
+      if (from_last-- == 0)
+        break;
     }
+  if (found)
+    return true;
   for (std::size_t i = 1; i < rows.size(); ++i)
     if (rows[i - 1][0] < key && key < rows[i][0])
     {
@@ -85,12 +90,16 @@ std::vector<Row> compare_tables(const CsvTable &result, const CsvTable &referenc
                        suggest(reference.names[k], result.names));
     Row row;
     row.name = reference.names[k];
-    for (const auto &r : reference.rows)
+    for (std::size_t i = 0; i < reference.rows.size(); ++i)
     {
+      const auto &r = reference.rows[i];
+      std::size_t later = 0; // rows of the same time that follow
+      while (i + later + 1 < reference.rows.size() && reference.rows[i + later + 1][0] == r[0])
+        ++later;
       double value = 0;
       if (single)
         value = result.rows[0][std::size_t(column)];
-      else if (!interpolate(result, column, r[0], value))
+      else if (!interpolate(result, column, r[0], later, value))
         throw InputError("the result does not reach " + reference.names.front() + " = " + format(r[0]));
       const double difference = value - r[k];
       ++row.n;
@@ -124,21 +133,21 @@ bool report_tables(const std::vector<Row> &rows, const Tolerance &tolerance, Log
 bool report_fields(const std::vector<FieldDifference> &fields, const Tolerance &tolerance, Log &log)
 {
   log.line("rtol " + format(tolerance.relative) + ", atol " + format(tolerance.absolute) +
-           " on the relative and absolute L2 difference");
-  log.line(pad("field", 24) + pad("L2 relative", 13) + pad("rms reference", 15) + pad("largest", 12) + "where");
+           " on the root mean square of the difference");
+  log.line(pad("field", 24) + pad("rms relative", 14) + pad("rms reference", 15) + pad("largest", 12) + "where");
   // What a rank or a clock decides is shown but not judged.
   const std::vector<std::string> informative = {"owner", "micro_cost"};
   bool good = true;
   for (const auto &f : fields)
   {
     const bool judged = std::find(informative.begin(), informative.end(), f.name) == informative.end();
-    const bool inside = f.outside == 0 && (f.l2 <= tolerance.relative || f.l2 * f.reference <= tolerance.absolute);
+    const bool inside = f.outside == 0 && tolerance.accepts(f.difference, f.reference);
     std::string where;
     for (const double x : f.where)
       where += format(x, 5) + " ";
     if (f.outside > 0)
       where += "(" + std::to_string(f.outside) + " points are not covered)";
-    log.line(pad(f.name, 24) + pad(format(f.l2, 3), 13) + pad(format(f.reference, 3), 15) +
+    log.line(pad(f.name, 24) + pad(f.reference > 0 ? format(f.difference / f.reference, 3) : "-", 14) + pad(format(f.reference, 3), 15) +
              pad(format(f.largest, 3), 12) + where + (judged ? "" : "(not judged)"));
     good = good && (inside || !judged);
   }

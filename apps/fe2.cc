@@ -64,8 +64,10 @@ int run(int argc, char **argv)
 
 int report(const char *kind, const std::exception &e, const int code)
 {
-  if (world_rank == 0 || code == fe2::exit_failed)
-    std::cerr << kind << ": " << e.what() << std::endl;
+  // Faults that all ranks find alike are told once; what only one rank meets is told with its number.
+  const bool alike = dynamic_cast<const fe2::InputError *>(&e) != nullptr || dynamic_cast<const fe2::RunError *>(&e) != nullptr;
+  if (world_rank == 0 || !alike)
+    std::cerr << kind << (world_rank == 0 ? "" : " on rank " + std::to_string(world_rank)) << ": " << e.what() << std::endl;
   return code;
 }
 } // namespace

@@ -14,14 +14,15 @@ namespace fe2
 struct FieldDifference
 {
   std::string name;
-  double l2 = 0;        ///< relative: |a - b| / |b| in L2
-  double reference = 0; ///< root mean square of the reference
+  double difference = 0; ///< root mean square of a - b
+  double reference = 0;  ///< root mean square of the reference
   double largest = 0;   ///< absolute
   std::vector<double> where;
   std::size_t outside = 0; ///< reference points that the result's mesh does not cover
 };
 
-/// Throws InputError for files that are no field files or of different dimensions, or without a common field.
+/// All fields of the reference. Points where both are not-a-number (a phase that is not there) do not count. Throws
+/// InputError for files that are no field files or of different dimensions, and for fields that the result lacks.
 std::vector<FieldDifference> compare_fields(const std::string &result, const std::string &reference);
 } // namespace fe2
 

@@ -67,6 +67,8 @@ ViscoelasticData read_data(const MPI_Comm comm, const CommandLine &line, const s
   data.kind = kind_of(line.value("--kind", "relaxation"));
   auto names = split(line.value("--columns"), ',');
   const std::size_t n = data.kind == DataKind::dynamic ? 3 : 2;
+  if (line.has("--hertz") && data.kind != DataKind::dynamic)
+    throw InputError("--hertz belongs to --kind dynamic");
   if (names.empty())
     for (std::size_t i = 1; i <= n; ++i)
       names.push_back(std::to_string(i));
@@ -86,9 +88,16 @@ ViscoelasticData read_data(const MPI_Comm comm, const CommandLine &line, const s
     const auto equals = text.find('='), colon = text.find(':', equals);
     if (equals == std::string::npos || colon == std::string::npos)
       throw InputError("--select '" + text + "': write --select COLUMN=LOW:HIGH");
+    const auto bound = [&text](const std::string &number)
+    {
+      char *end = nullptr;
+      const double value = std::strtod(number.c_str(), &end);
+      if (number.empty() || *end != 0)
+        throw InputError("--select '" + text + "': '" + number + "' is not a number");
+      return value;
+    };
     selections.push_back({find_column(table, text.substr(0, equals), file),
-                          std::atof(text.substr(equals + 1, colon - equals - 1).c_str()),
-                          std::atof(text.substr(colon + 1).c_str())});
+                          bound(text.substr(equals + 1, colon - equals - 1)), bound(text.substr(colon + 1))});
   }
   for (const auto &row : table.rows)
   {
@@ -242,6 +251,9 @@ int command_fit_prony(const CommandContext &context)
 
   PronyFitSettings settings;
   settings.times = line.numbers("--times");
+  for (const double t : settings.times)
+    if (!(t > 0) || !std::isfinite(t))
+      throw InputError("--times: relaxation times must be positive");
   const double density = line.number("--per-decade", 0);
   if (density < 0 || density > 20 || density != std::floor(density))
     throw InputError("--per-decade must be a whole number from 1 to 20");

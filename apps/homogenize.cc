@@ -63,7 +63,7 @@ void print_stiffness(const Matrix6 &c, Log &log)
 
 int command_homogenize(const CommandContext &context)
 {
-  const CommandLine line("homogenize", context.arguments, {"FILE.prm"}, case_options());
+  const CommandLine line("homogenize", context.arguments, {"FILE.prm"}, case_options(), true);
   Log log(context.rank == 0);
   if (line.has("--help"))
   {
@@ -76,6 +76,9 @@ int command_homogenize(const CommandContext &context)
   c.parse(Case::Needs::micro_models);
   const std::string name = c.homogenize.model.empty() ? c.models.names().front() : c.homogenize.model;
   const auto model = c.models.create(name);
+  std::optional<PreparedPath> path;
+  if (c.has_path())
+    path.emplace(c);
   const auto folder = c.open_results(log);
   log.line("Micro model " + name + ": " + model->describe());
   Increment increment;
@@ -100,8 +103,8 @@ int command_homogenize(const CommandContext &context)
     out.open(folder.file("engineering_constants.csv"), "units: " + c.macro.units, names);
     out.append(values);
   }
-  if (c.has_path())
-    run_path(c, model, name, folder, log);
+  if (path)
+    run_path(*path, c, model, name, folder, log);
   return exit_done;
 }
 } // namespace fe2

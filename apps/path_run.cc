@@ -3,24 +3,28 @@
 
 #include <lib/scale/point_driver.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 namespace fe2
 {
-void run_path(Case &c, const std::shared_ptr<MicroModel> &model, const std::string &name, const ResultFolder &folder,
-              Log &log)
+PreparedPath::PreparedPath(Case &c) : time(c.path.time)
 {
   Parameters &p = c.parameters();
-  TimeSettings time = c.path.time;
-  std::optional<LoadPath> path;
-  {
-    const ParameterScope scope(p, "Path");
-    path.emplace(c.comm, c.path, p);
-    Faults faults;
-    time.start = path->start();
-    time.end = std::max(path->end(), path->start() + 1e-300);
-    time.validate(p, faults);
-    faults.throw_if_any(p.tree().file());
-    time.end = path->end();
-  }
+  const ParameterScope scope(p, "Path");
+  path.emplace(c.comm, c.path, p);
+  Faults faults;
+  time.start = path->start();
+  time.end = std::max(path->end(), std::nextafter(path->start(), HUGE_VAL)); // a path may be one jump
+  time.validate(p, faults);
+  faults.throw_if_any(p.tree().file());
+}
+
+void run_path(const PreparedPath &prepared, Case &c, const std::shared_ptr<MicroModel> &model, const std::string &name,
+              const ResultFolder &folder, Log &log)
+{
+  const auto &path = prepared.path;
   LocalPool pool({model}, {name});
   PointDefinition point;
   pool.create({point});
@@ -38,7 +42,7 @@ void run_path(Case &c, const std::shared_ptr<MicroModel> &model, const std::stri
     table.open(folder.file("averages.csv"), "units: " + c.macro.units + "; shear strains are tensor components", names);
   unsigned int increments = 0, iterations = 0;
   double gap = 0;
-  PointDriver driver(pool, point.id, *path, time, log);
+  PointDriver driver(pool, point.id, *path, prepared.time, log);
   driver.run(
     [&](const DriverRow &row)
     {
@@ -48,7 +52,8 @@ void run_path(Case &c, const std::shared_ptr<MicroModel> &model, const std::stri
           values.push_back((*v)[i] / mandel::factor(i));
       if (path->has_temperature())
         values.push_back(row.temperature);
-      const auto extra = pool.query({point.id}, scalars).front();
+      auto extra = pool.query({point.id}, scalars).front();
+      std::replace_if(extra.begin(), extra.end(), [](const double x) { return std::isnan(x); }, 0.);
       values.insert(values.end(), extra.begin(), extra.end());
       if (log.speaks())
         table.append(values);

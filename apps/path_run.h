@@ -9,8 +9,16 @@
 
 namespace fe2
 {
-void run_path(Case &c, const std::shared_ptr<MicroModel> &model, const std::string &name, const ResultFolder &folder,
-              Log &log);
+/// The path of a case with its time settings; throws InputError.
+struct PreparedPath
+{
+  explicit PreparedPath(Case &c);
+  TimeSettings time;
+  std::optional<LoadPath> path;
+};
+
+void run_path(const PreparedPath &path, Case &c, const std::shared_ptr<MicroModel> &model, const std::string &name,
+              const ResultFolder &folder, Log &log);
 } // namespace fe2
 
 #endif

@@ -18,10 +18,11 @@ int command_point(const CommandContext &context)
   const auto material = c.materials.find(name);
   if (!material)
     throw InputError("Point/Material = '" + name + "': is no material; " + suggest(name, c.materials.names()));
+  const PreparedPath path(c);
   const auto folder = c.open_results(log);
   if (!material->describe().empty())
     log.line("Material " + name + ": " + material->describe());
-  run_path(c, make_single_phase({name, material}), name, folder, log);
+  run_path(path, c, make_single_phase({name, material}), name, folder, log);
   return exit_done;
 }
 } // namespace fe2

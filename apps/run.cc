@@ -13,9 +13,6 @@ template <int dim>
 int run_problem(const CommandContext &context, Case &c, Loads<dim> &loads, const bool check_only)
 {
   Log log(context.rank == 0);
-  ResultFolder folder;
-  if (!check_only)
-    folder = c.open_results(log);
   if (!c.macro.title.empty())
     log.line(c.macro.title);
   const auto names = c.models.names();
@@ -42,7 +39,10 @@ int run_problem(const CommandContext &context, Case &c, Loads<dim> &loads, const
     log.line("The input is good; nothing was computed.");
     return exit_done;
   }
+  const ResultFolder folder = c.open_results(log);
   problem.run(folder);
+  for (const auto &option : unused_petsc_options())
+    log.warning("the option " + option + " was not used by any solver; is it misspelt (-macro_..., -rve_...)?");
   log.line("Done in " + format_seconds(log.seconds()) + "; results in " + folder.file(""));
   return exit_done;
 }
@@ -52,7 +52,7 @@ int command_run(const CommandContext &context)
 {
   auto options = case_options();
   options.push_back({"--check", false, "only check the input and estimate the memory"});
-  const CommandLine line("run", context.arguments, {"FILE.prm"}, options);
+  const CommandLine line("run", context.arguments, {"FILE.prm"}, options, true);
   if (line.has("--help"))
   {
     Log(context.rank == 0).line(usage("run", {"FILE.prm"}, options) + "\nOptions of PETSc: -macro_ksp_..., -rve_ksp_...");

@@ -88,7 +88,14 @@ void Loads<dim>::constrain(const LoadContext<dim> &context,
                            AffineConstraints<double> &constraints) const
 {
   for (const auto &entry : entries_)
-    entry->load->constrain(context, time, constraints);
+  {
+    const double conflict =
+      Utilities::MPI::max(entry->load->constrain(context, time, constraints), context.dof_handler.get_communicator());
+    if (conflict > 1e-9 * context.mesh.size())
+      throw InputError("Loads/" + entry->name + ": at time " + format(time) +
+                       " a displacement is prescribed that differs by " + format(conflict) +
+                       " from what another load prescribes there; leave one of them out where they meet");
+  }
 }
 
 template <int dim>

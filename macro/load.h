@@ -56,13 +56,15 @@ public:
   virtual void validate(Parameters &parameters, Faults &faults, const std::map<std::string, double> &constants) = 0;
   /// Checks boundary names. Throws InputError.
   virtual void attach(const MacroMesh<dim> &mesh) { (void)mesh; }
-  /// Adds lines with the prescribed displacements at a time.
-  virtual void constrain(const LoadContext<dim> &context, const double time,
+  /// Adds lines with the prescribed displacements at a time; returns the largest difference to values that other loads
+  /// prescribe for the same unknowns.
+  virtual double constrain(const LoadContext<dim> &context, const double time,
                          dealii::AffineConstraints<double> &constraints) const
   {
     (void)context;
     (void)time;
     (void)constraints;
+    return 0;
   }
   /// Adds external nodal forces at a time.
   virtual void add_forces(const LoadContext<dim> &context, const double time,
@@ -82,6 +84,7 @@ public:
   void declare(Parameters &parameters);
   void validate(Parameters &parameters, Faults &faults, const std::map<std::string, double> &constants);
   void attach(const MacroMesh<dim> &mesh);
+  /// Collective. Throws InputError if two loads prescribe different values for one unknown.
   void constrain(const LoadContext<dim> &context, const double time,
                  dealii::AffineConstraints<double> &constraints) const;
   /// Not compressed.

@@ -3,8 +3,11 @@
 
 #include <deal.II/base/function_parser.h>
 #include <deal.II/grid/grid_in.h>
+#include <deal.II/base/mpi.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <set>
 #include <sstream>
 
@@ -66,16 +69,26 @@ MacroMesh<dim>::MacroMesh(const MPI_Comm comm, const MeshSettings &settings, Log
   triangulation_.refine_global(settings.refinements);
   set_material_ids(settings);
 
-  std::vector<unsigned int> used(256, 0);
+  std::set<types::boundary_id> used;
+  std::vector<double> low(dim, std::numeric_limits<double>::max()), high(dim, std::numeric_limits<double>::lowest());
+  for (const auto &cell : triangulation_.active_cell_iterators())
+    for (const unsigned int v : cell->vertex_indices())
+      for (unsigned int d = 0; d < dim; ++d)
+      {
+        low[d] = std::min(low[d], cell->vertex(v)[d]);
+        high[d] = std::max(high[d], cell->vertex(v)[d]);
+      }
+  Utilities::MPI::min(low, comm, low);
+  Utilities::MPI::max(high, comm, high);
+  for (unsigned int d = 0; d < dim; ++d)
+    size_ = std::hypot(size_, high[d] - low[d]);
   for (const auto &cell : triangulation_.active_cell_iterators())
     if (cell->is_locally_owned())
       for (const unsigned int f : cell->face_indices())
-        if (cell->face(f)->at_boundary() && cell->face(f)->boundary_id() < used.size())
-          used[cell->face(f)->boundary_id()] = 1;
-  Utilities::MPI::max(used, comm, used);
-  for (unsigned int i = 0; i < used.size(); ++i)
-    if (used[i])
-      used_boundaries_.push_back(types::boundary_id(i));
+        if (cell->face(f)->at_boundary())
+          used.insert(cell->face(f)->boundary_id());
+  used = Utilities::MPI::compute_set_union(used, comm);
+  used_boundaries_.assign(used.begin(), used.end());
   std::string text = "Mesh: " + std::to_string(triangulation_.n_global_active_cells()) + " cells; boundaries";
   for (const auto &n : boundary_names())
     text += " " + n;
@@ -188,10 +201,8 @@ types::material_id MacroMesh<dim>::material(const std::string &name) const
 {
   if (const auto it = names_.materials.find(name); it != names_.materials.end())
     return it->second;
-  char *end = nullptr;
-  const unsigned long number = std::strtoul(name.c_str(), &end, 10);
-  if (!name.empty() && *end == 0)
-    return types::material_id(number);
+  if (!name.empty() && name.size() < 9 && name.find_first_not_of("0123456789") == std::string::npos)
+    return types::material_id(std::stoul(name));
   std::vector<std::string> known;
   for (const auto &m : names_.materials)
     known.push_back(m.first);

@@ -50,6 +50,8 @@ public:
   /// Material id of a region's name or number. Throws InputError.
   dealii::types::material_id material(const std::string &name) const;
   std::vector<std::string> boundary_names() const;
+  /// Diagonal of the bounding box [length].
+  double size() const { return size_; }
 
 private:
   void read_gmsh(const MeshSettings &settings);
@@ -58,6 +60,7 @@ private:
   MPI_Comm comm_;
   dealii::parallel::distributed::Triangulation<dim> triangulation_;
   MeshNames names_;
+  double size_ = 0;
   std::vector<dealii::types::boundary_id> used_boundaries_;
 };
 

@@ -23,11 +23,12 @@ std::string step_name(const unsigned int number)
 } // namespace
 
 template <int dim>
-MacroOutput<dim>::MacroOutput(const Problem<dim> &problem, const ResultFolder &folder)
-  : problem_(problem), folder_(folder), speaks_(Utilities::MPI::this_mpi_process(problem.comm_) == 0)
+MacroOutput<dim>::MacroOutput(const Problem<dim> &problem)
+  : problem_(problem), speaks_(Utilities::MPI::this_mpi_process(problem.comm_) == 0)
 {
   const auto &s = problem.settings_.output;
-  std::vector<std::string> names = {"time"};
+  auto &names = history_names_;
+  names = {"time"};
   for (const auto &boundary : s.reactions)
     for (unsigned int d = 0; d < dim; ++d)
     {
@@ -51,9 +52,23 @@ MacroOutput<dim>::MacroOutput(const Problem<dim> &problem, const ResultFolder &f
   for (const auto &point : s.micro_field_points)
     micro_fields_.push_back(find_micro_field(point));
   MPI_Comm_split(problem.comm_, problem.assembler_->cells().empty() ? MPI_UNDEFINED : 0, 0, &owners_);
+}
+
+template <int dim>
+MacroOutput<dim>::~MacroOutput()
+{
+  if (owners_ != MPI_COMM_NULL)
+    MPI_Comm_free(&owners_);
+}
+
+template <int dim>
+void MacroOutput<dim>::open(const ResultFolder &folder)
+{
+  folder_ = folder;
   if (!speaks_)
     return;
-  history_.open(folder_.file("history.csv"), units_comment() + "; strain and stress: averages over the mesh", names);
+  history_.open(folder_.file("history.csv"), units_comment() + "; strain and stress: averages over the mesh",
+                history_names_);
   increments_.open(folder_.file("increments.csv"), units_comment() + "; seconds: wall clock",
                    {"increment", "time", "dt", "cutbacks", "newton_iterations", "residual", "micro_iterations",
                     "hill_mandel_gap", "imbalance", "seconds"});
@@ -332,13 +347,6 @@ void MacroOutput<dim>::write_micro_fields(const unsigned int number)
     std::ofstream pvd(folder + field.basename + ".pvd");
     DataOutBase::write_pvd_record(pvd, field.files);
   }
-}
-
-template <int dim>
-void MacroOutput<dim>::finish()
-{
-  if (owners_ != MPI_COMM_NULL)
-    MPI_Comm_free(&owners_);
 }
 
 template class MacroOutput<2>;

@@ -16,14 +16,15 @@ template <int dim>
 class MacroOutput
 {
 public:
-  /// Throws InputError if a point of the history lies outside of the mesh.
-  MacroOutput(const Problem<dim> &problem, const ResultFolder &folder);
+  /// Finds all points. Throws InputError if one of the history lies outside of the mesh.
+  explicit MacroOutput(const Problem<dim> &problem);
+  ~MacroOutput();
+  void open(const ResultFolder &folder);
 
   void increment(const unsigned int number, const double dt, const unsigned int cutbacks, const NewtonResult &newton,
                  const PoolStatistics &statistics, const double seconds);
   void history();
   void fields(const unsigned int number);
-  void finish();
 
 private:
   struct Probe ///< a point whose displacement is recorded; on one rank only
@@ -50,6 +51,7 @@ private:
   ResultFolder folder_;
   bool speaks_;
   CsvWriter increments_, history_;
+  std::vector<std::string> history_names_;
   std::vector<Probe> probes_;
   std::vector<MicroField> micro_fields_;
   std::vector<dealii::IndexSet> reaction_dofs_; ///< by boundary and component

@@ -13,6 +13,7 @@
 #include <deal.II/lac/sparsity_tools.h>
 
 #include <cmath>
+#include <set>
 
 namespace fe2
 {
@@ -35,10 +36,27 @@ Problem<dim>::Problem(
                                                 QGauss<dim>(settings.discretization.quadrature_points),
                                                 settings.discretization.b_bar);
   create_points();
+  if (settings.linear_solver.method == "cg" && !symmetric_)
+    throw InputError("Linear solver/Method = 'cg': a micro model has unsymmetric tangents; use gmres or mumps");
+  output_ = std::make_unique<MacroOutput<dim>>(*this);
+  check_loads();
 }
 
 template <int dim>
 Problem<dim>::~Problem() = default;
+
+/// Values that contradict each other at the start or the end are told before anything is computed.
+template <int dim>
+void Problem<dim>::check_loads()
+{
+  IndexSet relevant;
+  DoFTools::extract_locally_relevant_dofs(dof_handler_, relevant);
+  for (const double time : {settings_.time.start, settings_.time.end})
+  {
+    AffineConstraints<double> prescribed(relevant);
+    loads_.constrain({mesh_, *mapping_, dof_handler_, hanging_nodes_}, time, prescribed);
+  }
+}
 
 template <int dim>
 std::map<unsigned int, unsigned int> Problem<dim>::region_map() const
@@ -56,7 +74,10 @@ std::map<unsigned int, unsigned int> Problem<dim>::region_map() const
   {
     const auto pair = split(piece, ':');
     if (pair.size() == 2)
-      map[mesh_.material(pair[0])] = index(pair[1]);
+    {
+      if (!map.emplace(mesh_.material(pair[0]), index(pair[1])).second)
+        throw InputError("Mesh/Regions: the region '" + pair[0] + "' stands twice");
+    }
     else if (pair.size() == 1 && map.empty() && settings_.regions.find(',') == std::string::npos)
       map[numbers::invalid_unsigned_int] = index(pair[0]);
     else
@@ -95,6 +116,13 @@ void Problem<dim>::create_points()
       points.push_back(point);
     }
   unknown = Utilities::MPI::min(unknown, comm_);
+  std::set<unsigned int> present;
+  for (const auto &cell : assembler_->cells())
+    present.insert(cell.iterator->material_id());
+  present = Utilities::MPI::compute_set_union(present, comm_);
+  for (const auto &entry : map)
+    if (entry.first != numbers::invalid_unsigned_int && present.count(entry.first) == 0)
+      throw InputError("Mesh/Regions: the mesh has no cell of material id " + std::to_string(entry.first));
   if (unknown != numbers::invalid_unsigned_int)
     throw InputError("Mesh/Regions: the mesh has cells of material id " + std::to_string(unknown) +
                      ", for which no micro model is named; add '" + std::to_string(unknown) + ": <micro model>'");
@@ -284,7 +312,10 @@ NewtonResult Problem<dim>::solve_increment(const double time, const double dt)
   {
     std::string message;
     if (!linear_ && !lift && !evaluate(time, dt, true, message))
+    {
+      log_.warning(message);
       return std::numeric_limits<double>::infinity();
+    }
     base_ = solution_;
     if (!std::isfinite(compute_direction()))
       return std::numeric_limits<double>::infinity();
@@ -339,7 +370,8 @@ void Problem<dim>::run(const ResultFolder &folder)
   matrix_.reinit(owned, owned, pattern, comm_);
   solver_ = std::make_unique<PetscSolver>(comm_, settings_.linear_solver, "macro_");
 
-  MacroOutput<dim> output(*this, folder);
+  MacroOutput<dim> &output = *output_;
+  output.open(folder);
   TimeStepper stepper(settings_.time);
   unsigned int increment = 0;
   const auto attempt = [&](const double time, const double dt)
@@ -403,7 +435,6 @@ void Problem<dim>::run(const ResultFolder &folder)
                        " failed at the least step (Time/Least step); results until then are kept. " + result.message);
     }
   }
-  output.finish();
 }
 
 template class Problem<2>;

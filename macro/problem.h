@@ -29,6 +29,7 @@ public:
   /// Builds mesh and unknowns and checks all names against the mesh; computes nothing. Throws InputError.
   Problem(const MPI_Comm comm, const MacroSettings &settings, Loads<dim> &loads, MicroPool &pool, Log &log);
   ~Problem();
+  Problem(const Problem &) = delete;
 
   /// Memory of all points and shared operators in bytes.
   double estimate_bytes() const;
@@ -43,6 +44,7 @@ private:
   using Vector = typename Assembler<dim>::Vector;
 
   void create_points();
+  void check_loads();
   std::uint32_t model_of(const dealii::types::material_id material, const std::map<unsigned int, unsigned int> &map) const;
   std::map<unsigned int, unsigned int> region_map() const;
   void make_constraints(const double time);
@@ -66,6 +68,7 @@ private:
   dealii::FESystem<dim> fe_;
   dealii::DoFHandler<dim> dof_handler_;
   std::unique_ptr<Assembler<dim>> assembler_;
+  std::unique_ptr<MacroOutput<dim>> output_;
   dealii::AffineConstraints<double> hanging_nodes_, constraints_, zero_constraints_;
   SpaceTimeFunction<dim> temperature_;
   std::size_t n_points_ = 0;

@@ -43,7 +43,8 @@ void MicroModelLibrary::validate(Parameters &p, Faults &faults, const MaterialLi
         faults.add(p.where("Phases"), name, "stands twice");
       entry->phases.push_back({name, material});
     }
-    entry->builder->validate(p, faults, entry->phases);
+    if (!entry->phases.empty())
+      entry->builder->validate(p, faults, entry->phases);
   }
 }
 

@@ -83,6 +83,12 @@ void Parameters::add(
             [&variable, least] { return variable < least ? "must be at least " + std::to_string(least) : ""; });
 }
 
+void Parameters::add(const std::string &entry, std::vector<unsigned int> &variable, const std::string &text)
+{
+  handler_.add_parameter(entry, variable, text, dealii::Patterns::List(dealii::Patterns::Integer(1)));
+  note(entry, "positive whole numbers separated by commas");
+}
+
 void Parameters::add(
   const std::string &entry, std::vector<double> &variable, const std::string &text, const Range range)
 {

@@ -58,6 +58,7 @@ public:
     const std::string &entry, std::string &variable, const std::string &text, const std::string &selection);
   void add(const std::string &entry, double &variable, const std::string &text, const Range range);
   void add(const std::string &entry, unsigned int &variable, const std::string &text, const unsigned int least);
+  void add(const std::string &entry, std::vector<unsigned int> &variable, const std::string &text);
   void add(const std::string &entry, std::vector<double> &variable, const std::string &text, const Range range);
 
   /// Subsections that the user wrote inside the current one, in the order of the file.

@@ -5,6 +5,7 @@
 #include <lib/base/parameter_tree.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <sstream>
 
@@ -16,7 +17,7 @@ bool to_number(const std::string &text, double &value)
 {
   char *end = nullptr;
   value = std::strtod(text.c_str(), &end);
-  return !text.empty() && *end == 0;
+  return !text.empty() && *end == 0 && std::isfinite(value);
 }
 
 std::vector<std::string> fields(const std::string &line)
@@ -72,7 +73,7 @@ CsvTable CsvTable::parse(const std::string &text, const std::string &source, con
       else if (lenient)
         row.push_back(std::numeric_limits<double>::quiet_NaN());
       else
-        throw InputError(where + "'" + words[i] + "' in column '" + table.names[i] + "' is not a number");
+        throw InputError(where + "'" + words[i] + "' in column '" + table.names[i] + "' is not a finite number");
     table.rows.push_back(row);
   }
   if (table.rows.empty())

@@ -39,6 +39,10 @@ ResultFolder::ResultFolder(const MPI_Comm comm, const std::string &folder, const
               const bool used = std::filesystem::is_directory(folder, code) && !std::filesystem::is_empty(folder, code);
               if (used && !overwrite)
                 return "the folder '" + folder + "' holds results; add --overwrite, or choose another by --output";
+              for (const char *ours : {"vtu", "hdf5", "micro", "fields.pvd", "fields.xdmf", "history.csv", "increments.csv",
+                                       "averages.csv", "stiffness.csv", "engineering_constants.csv", "log.txt"})
+                if (used)
+                  std::filesystem::remove_all(folder_ + ours, code);
               std::filesystem::create_directories(folder, code);
               return code ? "the folder '" + folder + "' cannot be made: " + code.message() : "";
             });

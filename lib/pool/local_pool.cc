@@ -57,14 +57,15 @@ BatchItem LocalPool::make_item(PointRecord &record, const MicroRequest &request,
 std::vector<MicroResponse> LocalPool::evaluate(const std::vector<MicroRequest> &requests)
 {
   std::vector<MicroResponse> responses(requests.size());
-  // Points of one model and one increment share operators: they make a batch.
+  // Points whose model and relevant increment are equal share operators: they make a batch.
   std::map<std::pair<unsigned int, Increment>, std::vector<BatchItem>> batches;
   for (std::size_t i = 0; i < requests.size(); ++i)
   {
     PointRecord &record = store_.at(requests[i].id);
     record.last_request = requests[i];
     responses[i].id = requests[i].id;
-    batches[{record.definition.model, requests[i].increment}].push_back(
+    const auto model = record.definition.model;
+    batches[{model, models_.at(model)->relevant(requests[i].increment)}].push_back(
       make_item(record, record.last_request, responses[i]));
   }
   for (auto &[key, batch] : batches)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <lib/pool/wire.h>
 
+#include <lib/scale/tangent_id.h>
+
 namespace fe2
 {
 namespace wire
@@ -85,9 +87,12 @@ void pack(ByteWriter &w, const MicroResponse &response, const Wanted &wanted, Kn
   w.put(response.tangent_kind);
   w.put(response.tangent_id);
   const int n = int(response.tangent.rows());
+  // What the receiver knows of a tangent is the columns that it has asked for.
+  const std::uint64_t key = response.tangent_id == 0 ? 0 : mix_hash(response.tangent_id, wanted.columns) | 1u;
+  w.put(key);
   if (n == 0)
     w.put(no_tangent);
-  else if (response.tangent_id != 0 && known.contains(response.tangent_id))
+  else if (key != 0 && known.contains(key))
     w.put(known_form);
   else if (response.tangent_kind.symmetric && all_columns(wanted.columns, n))
   {
@@ -106,8 +111,8 @@ void pack(ByteWriter &w, const MicroResponse &response, const Wanted &wanted, Kn
       for (int i = 0; wanted.column(j) && i < n; ++i)
         w.put(response.tangent(i, j));
   }
-  if (n > 0 && response.tangent_id != 0 && !known.contains(response.tangent_id))
-    known.add(response.tangent_id, response.tangent);
+  if (n > 0 && key != 0 && !known.contains(key))
+    known.add(key, response.tangent);
 }
 
 MicroResponse unpack_response(ByteReader &r, KnownTangents &known)
@@ -127,12 +132,13 @@ MicroResponse unpack_response(ByteReader &r, KnownTangents &known)
   response.stress = get_vector(r);
   response.tangent_kind = r.get<TangentKind>();
   response.tangent_id = r.get<std::uint64_t>();
+  const auto key = r.get<std::uint64_t>();
   const auto form = r.get<TangentForm>();
   if (form == no_tangent)
     return response;
   if (form == known_form)
   {
-    response.tangent = known.get(response.tangent_id);
+    response.tangent = known.get(key);
     return response;
   }
   const int n = r.get<std::uint8_t>();
@@ -150,8 +156,8 @@ MicroResponse unpack_response(ByteReader &r, KnownTangents &known)
       for (int i = 0; ((columns >> j) & 1u) != 0 && i < n; ++i)
         response.tangent(i, j) = r.get<double>();
   }
-  if (response.tangent_id != 0)
-    known.add(response.tangent_id, response.tangent);
+  if (key != 0)
+    known.add(key, response.tangent);
   return response;
 }
 } // namespace wire

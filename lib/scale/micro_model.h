@@ -6,7 +6,7 @@
  * Call order, for each increment:
  *
  *     prepare(increment)                  once for each (dt, fields); builds or finds shared operators
- *     evaluate(batch)  evaluate(batch) .. as often as the macroscale iterates; all items have that same increment
+ *     evaluate(batch)  evaluate(batch) .. as often as the macroscale iterates; all items have that same relevant increment
  *     complete(item)                      once for each point before its trial state is committed
  *
  * Rules: the committed state is never touched. A trial's fields only start the iteration; its history always follows
@@ -44,6 +44,9 @@ public:
 
   /// Tangent of a virgin point in an increment (predictor, stiffness, metric).
   virtual ComponentMatrix initial_tangent(const Increment &increment) = 0;
+  /// The part of an increment that the model's operators depend on (an elastic model: nothing). Requests with equal
+  /// parts make one batch.
+  virtual Increment relevant(const Increment &increment) const { return increment; }
   virtual void prepare(const Increment &increment) = 0;
   virtual void evaluate(std::vector<BatchItem> &batch) const = 0;
   /// Fills the trial's history and scalars where evaluate has not done so yet.

@@ -26,7 +26,7 @@ struct MicroResponse
   PointId id;
   ComponentVector gradient; ///< of the material state: the requested one for an RVE, the nearest data for a search
   ComponentVector stress;
-  ComponentMatrix tangent; ///< unwanted columns are zero; empty if none is wanted
+  ComponentMatrix tangent; ///< unwanted columns may be anything; empty if none is wanted
   TangentKind tangent_kind;
   /// Equal nonzero ids mean equal tangents: shared operators of linear models are sent and assembled once.
   std::uint64_t tangent_id = 0;

@@ -79,9 +79,18 @@ NewtonResult PointDriver::solve(const double time, const double dt, const LoadPa
   return result;
 }
 
+/// The virgin state, so that a table begins with the path.
+DriverRow PointDriver::start_row() const
+{
+  DriverRow row;
+  row.time = path_.start();
+  row.strain = row.stress = strain_;
+  row.temperature = temperature_;
+  return row;
+}
+
 void PointDriver::run(const std::function<void(const DriverRow &)> &output)
 {
-  TimeStepper stepper(time_);
   const auto attempt = [&](const double time, const double dt, const bool after_jump)
   {
     const auto target = path_.at(time, after_jump);
@@ -113,7 +122,12 @@ void PointDriver::run(const std::function<void(const DriverRow &)> &output)
     if (!result.converged)
       throw RunError("the jump at time " + format(time) + " failed: " + result.message);
   };
-  jump(stepper.time());
+  if (!path_.jumps_at(path_.start()))
+    output(start_row());
+  jump(path_.start());
+  if (path_.end() <= path_.start())
+    return;
+  TimeStepper stepper(time_);
   while (!stepper.done())
   {
     const auto result = attempt(stepper.next_time(), stepper.dt(), false);

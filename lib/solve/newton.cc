@@ -26,13 +26,13 @@ bool is_converged(const NewtonSettings &s, const NewtonResidual &r)
   return r.norm <= s.relative_tolerance * r.reference || r.norm <= s.absolute_tolerance || r.norm == 0;
 }
 
-/// Halves the step until the residual falls; leaves the best step that was found.
+/// Halves the step until the residual falls; leaves the last one tried.
 NewtonResidual search(const NewtonSettings &s, const NewtonProblem &problem, const double before, const bool full_step)
 {
   double alpha = 1;
   problem.step(alpha);
   NewtonResidual r = problem.residual();
-  if (full_step && r.valid)
+  if (full_step)
     return r;
   for (unsigned int k = 0; k < s.max_line_search && !(r.valid && r.norm < before); ++k)
   {

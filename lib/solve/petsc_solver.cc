@@ -129,6 +129,18 @@ PetscSolveResult PetscSolver::solve_many(const Mat rhs, const Mat solution)
   return result;
 }
 
+std::vector<std::string> unused_petsc_options()
+{
+  int n = 0;
+  char **names = nullptr, **values = nullptr;
+  std::vector<std::string> list;
+  PetscOptionsLeftGet(nullptr, &n, &names, &values);
+  for (int i = 0; i < n; ++i)
+    list.push_back(std::string("-") + names[i]);
+  PetscOptionsLeftRestore(nullptr, &n, &names, &values);
+  return list;
+}
+
 void set_petsc_options(const std::vector<std::string> &arguments)
 {
   std::string text;

@@ -60,6 +60,8 @@ private:
 
 /// Hands arguments such as "-macro_ksp_view" to PETSc's options.
 void set_petsc_options(const std::vector<std::string> &arguments);
+/// Options of the command line that nobody has read: misspelt ones.
+std::vector<std::string> unused_petsc_options();
 } // namespace fe2
 
 #endif

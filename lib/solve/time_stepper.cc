@@ -15,8 +15,8 @@ constexpr double snap = 1e-9; ///< relative: closer than this is the same
 
 void TimeSettings::declare(Parameters &p)
 {
-  p.add("Start", start, "Time of the initial state [time].");
-  p.add("End", end, "Time at which the run ends [time].");
+  p.add("Start", start, "Time of the initial state [time].", Range::any);
+  p.add("End", end, "Time at which the run ends [time].", Range::any);
   p.add("Initial step", initial_dt, "First increment dt0; all increments are dt0 * 2^k [time].", Range::positive);
   p.add("Least step", least_dt, "The run fails rather than take a smaller increment; 0: dt0 / 1024 [time].",
         Range::non_negative);

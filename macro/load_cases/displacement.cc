@@ -6,6 +6,12 @@
 
 #include <deal.II/numerics/vector_tools.h>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+
 namespace fe2
 {
 using namespace dealii;
@@ -33,7 +39,11 @@ public:
       faults.add(p.where("Point"), "", "needs " + std::to_string(dim) + " coordinates");
     for (const auto &c : components_)
       if (c.size() == 1 && c[0] >= 'x' && c[0] < 'x' + dim)
+      {
+        if (std::count(components_.begin(), components_.end(), c) > 1)
+          faults.add(p.where("Components"), c, "stands twice");
         mask_.push_back(unsigned(c[0] - 'x'));
+      }
       else
         faults.add(p.where("Components"), c, std::string("must be among x, y") + (dim == 3 ? ", z" : ""));
     if (components_.empty())
@@ -59,17 +69,33 @@ public:
       boundary_ = mesh.boundary(boundary_name_);
   }
 
-  void constrain(const LoadContext<dim> &context, const double time,
-                 AffineConstraints<double> &constraints) const override
+  double constrain(const LoadContext<dim> &context, const double time,
+                   AffineConstraints<double> &constraints) const override
   {
+    std::map<types::global_dof_index, double> values;
     if (!point_.empty())
-      return constrain_point(context, time, constraints);
-    std::vector<bool> mask(dim, false);
-    for (const unsigned int m : mask_)
-      mask[m] = true;
-    const Adapter adapter(*this, time);
-    VectorTools::interpolate_boundary_values(context.mapping, context.dof_handler, boundary_, adapter, constraints,
-                                             ComponentMask(mask));
+      find_point_values(context, time, values);
+    else
+    {
+      std::vector<bool> mask(dim, false);
+      for (const unsigned int m : mask_)
+        mask[m] = true;
+      const Adapter adapter(*this, time);
+      VectorTools::interpolate_boundary_values(context.mapping, context.dof_handler, boundary_, adapter, values,
+                                               ComponentMask(mask));
+    }
+    double conflict = 0;
+    for (const auto &[dof, value] : values)
+      if (!constraints.can_store_line(dof))
+        continue;
+      else if (!constraints.is_constrained(dof))
+      {
+        constraints.add_line(dof);
+        constraints.set_inhomogeneity(dof, value);
+      }
+      else if (constraints.get_constraint_entries(dof)->empty())
+        conflict = std::max(conflict, std::abs(constraints.get_inhomogeneity(dof) - value));
+    return conflict;
   }
 
 private:
@@ -88,30 +114,37 @@ private:
     double t;
   };
 
-  void constrain_point(const LoadContext<dim> &context, const double time,
-                       AffineConstraints<double> &constraints) const
+  /// The nearest vertex; of several equally near ones that with the least coordinates.
+  void find_point_values(const LoadContext<dim> &context, const double time,
+                         std::map<types::global_dof_index, double> &values) const
   {
     Point<dim> target;
     for (unsigned int d = 0; d < dim; ++d)
       target[d] = point_[d];
-    double nearest = std::numeric_limits<double>::max();
+    const double grid = 1e-9 * context.mesh.size();
+    using Key = std::array<long long, dim + 1>;
+    const auto key_of = [&](const Point<dim> &x)
+    {
+      Key key;
+      key[0] = std::llround(x.distance(target) / grid);
+      for (unsigned int d = 0; d < dim; ++d)
+        key[d + 1] = std::llround(x[d] / grid);
+      return key;
+    };
+    Key best;
+    best.fill(std::numeric_limits<long long>::max());
     for (const auto &cell : context.dof_handler.active_cell_iterators())
       if (cell->is_locally_owned())
         for (const unsigned int v : cell->vertex_indices())
-          nearest = std::min(nearest, cell->vertex(v).distance(target));
-    nearest = Utilities::MPI::min(nearest, context.dof_handler.get_communicator());
+          best = std::min(best, key_of(cell->vertex(v)));
+    for (const auto &other : Utilities::MPI::all_gather(context.dof_handler.get_communicator(), best))
+      best = std::min(best, other);
     for (const auto &cell : context.dof_handler.active_cell_iterators())
       if (!cell->is_artificial())
         for (const unsigned int v : cell->vertex_indices())
-          if (cell->vertex(v).distance(target) <= nearest * (1 + 1e-10) + 1e-14)
+          if (key_of(cell->vertex(v)) == best)
             for (unsigned int i = 0; i < mask_.size(); ++i)
-            {
-              const auto dof = cell->vertex_dof_index(v, mask_[i]);
-              if (constraints.is_constrained(dof))
-                continue;
-              constraints.add_line(dof);
-              constraints.set_inhomogeneity(dof, function_.value(cell->vertex(v), time, i));
-            }
+              values[cell->vertex_dof_index(v, mask_[i])] = function_.value(cell->vertex(v), time, i);
   }
 
   std::string boundary_name_, value_;

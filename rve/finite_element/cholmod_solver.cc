@@ -15,6 +15,7 @@ struct Common
     cholmod_start(&c);
     c.supernodal = CHOLMOD_AUTO;
     c.print = 0;
+    c.final_ll = 1; // LDL^T would accept an indefinite matrix
     c.quick_return_if_not_posdef = 1;
   }
   ~Common() { cholmod_finish(&c); }

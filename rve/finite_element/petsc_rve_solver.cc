@@ -53,7 +53,7 @@ public:
         Vec b, x;
         VecCreateSeqWithArray(PETSC_COMM_SELF, 1, int(columns.rows()), columns.col(j).data(), &b);
         VecCreateSeqWithArray(PETSC_COMM_SELF, 1, int(columns.rows()), solution.col(j).data(), &x);
-        good = good && solver_.solve(b, x).converged;
+        good = solver_.solve(b, x).converged && good;
         VecDestroy(&b);
         VecDestroy(&x);
       }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
  * Linear solvers of one RVE on one process. `analyze` once for a pattern; `factorize` for new values; `solve` many
- * right-hand sides at once. `sibling` makes another solver that shares the symbolic factorization.
+ * right-hand sides at once. `sibling` makes another solver for the same pattern (cholmod shares the symbolic
+ * factorization).
  *
  *   cholmod   supernodal LL^T (symmetric positive definite)
  *   mumps     LDL^T or LU through PETSc
@@ -32,7 +33,7 @@ public:
   virtual ~RveLinearSolver() = default;
 
   virtual void analyze(const Matrix &matrix) = 0;
-  /// False if the matrix is singular (or not positive definite, for cholmod and cg_gamg).
+  /// False if the matrix is singular (or not positive definite, for cholmod); mumps and cg_gamg tell it when they solve.
   virtual bool factorize(const Matrix &matrix, const bool symmetric) = 0;
   /// Overwrites the columns by the solutions; false if an iteration did not converge.
   virtual bool solve(Eigen::MatrixXd &columns) = 0;

@@ -200,7 +200,16 @@ void LinearElastic::validate(Parameters &p, Faults &faults)
   if (!complete)
     return;
   stiffness_ = (0.5 * (stiffness_ + stiffness_.transpose())).eval();
-  if (Eigen::MatrixXd(stiffness_).llt().info() != Eigen::Success)
+  const std::map<std::string, std::vector<std::string>> used = {
+    {"isotropic", {std::begin(isotropic_names), std::end(isotropic_names)}},
+    {"cubic", {"C11", "C12", "C44"}},
+    {"transversely isotropic", {"E1", "E2", "G12", "nu12", "nu23"}},
+    {"orthotropic", {"E1", "E2", "E3", "nu12", "nu13", "nu23", "G12", "G13", "G23"}},
+    {"anisotropic", {}}};
+  for (const auto &[name, given] : given_)
+    if (const auto &u = used.at(symmetry_); given && std::find(u.begin(), u.end(), name) == u.end())
+      faults.add(p.where(name), format(constants_[name]), "is not used by symmetry '" + symmetry_ + "'; remove it");
+  if (!stiffness_.allFinite() || Eigen::MatrixXd(stiffness_).llt().info() != Eigen::Success)
     faults.add(p.where("Symmetry"), symmetry_,
                "the stiffness is not positive definite; check moduli and Poisson's ratios");
   if (angles_.size() != 3)

@@ -52,6 +52,7 @@ private:
   double poisson_ = 0;
   bool by_young_ = false;
   std::string shift_ = "none";
+  bool has_reference_ = false, has_poisson_ = false, has_times_ = false;
   double reference_ = 0, c1_ = 17.44, c2_ = 51.6, energy_ = 0, gas_constant_ = 8.31446261815324;
   double shortest_ = 0, longest_ = 0, tolerance_ = 1e-3;
   std::string description_;
@@ -71,23 +72,26 @@ void Prony::declare(Parameters &p)
         Range::non_negative);
   p.add("Young's moduli", young_.moduli, "E_i [stress].", Range::non_negative);
   p.add("Relaxation times", young_.times, "tau_i of Young's moduli [time].", Range::positive);
+  has_times_ = p.given("Relaxation times");
+  has_poisson_ = p.given("Poisson's ratio");
   p.add("Poisson's ratio", poisson_, "Constant in time; only with Young's moduli. Between -1 and 0.5.", Range::any);
   p.add_selection("Time-temperature shift", shift_,
                   "wlf: log10 a_T = -C1 (T - T_ref) / (C2 + T - T_ref). arrhenius: ln a_T = E_a / R (1/T - 1/T_ref) with "
                   "absolute temperatures. Without a temperature field the reference temperature holds.",
                   "none|wlf|arrhenius");
-  p.add("Reference temperature", reference_, "T_ref: a_T = 1 [temperature].");
+  has_reference_ = p.given("Reference temperature");
+  p.add("Reference temperature", reference_, "T_ref: a_T = 1 [temperature].", Range::any);
   p.add("WLF C1", c1_, "WLF constant.", Range::any);
   p.add("WLF C2", c2_, "WLF constant [temperature].", Range::positive);
   p.add("Activation energy", energy_, "E_a of arrhenius, in the units of the gas constant [energy / amount].",
         Range::non_negative);
   p.add("Gas constant", gas_constant_, "R [energy / (amount temperature)].", Range::positive);
   p.add("Shortest time", shortest_,
-        "Shortest time that matters; with 'Longest time', terms outside of the window are folded into the instantaneous "
-        "or the equilibrium part and the error is printed. 0: keep all terms [time].",
+        "Shortest time that matters; with 'Longest time', terms that a run within this window cannot see are dropped (fast) "
+        "or added to the equilibrium modulus (slow) and the error is printed. 0: keep all terms [time].",
         Range::non_negative);
   p.add("Longest time", longest_, "Longest time that matters [time].", Range::non_negative);
-  p.add("Folding tolerance", tolerance_, "Relative error of the relaxation moduli that folding may cause.",
+  p.add("Folding tolerance", tolerance_, "Relative error of stresses after steps and ramps that folding may cause.",
         Range::positive);
 }
 
@@ -148,10 +152,15 @@ void Prony::validate(Parameters &p, Faults &faults)
   }
   else
   {
+    if (has_poisson_ || has_times_)
+      faults.add(p.where(has_poisson_ ? "Poisson's ratio" : "Relaxation times"), "",
+                 "goes with Young's moduli only; bulk and shear series have their own");
     check_series(p, faults, "Bulk moduli", bulk_);
     check_series(p, faults, "Shear moduli", shear_);
   }
-  if (shift_ == "arrhenius" && !(reference_ > 0))
+  if (shift_ != "none" && !has_reference_)
+    faults.add(p.where("Reference temperature"), "", "is missing; the shift '" + shift_ + "' needs it");
+  else if (shift_ == "arrhenius" && !(reference_ > 0))
     faults.add(p.where("Reference temperature"), format(reference_), "must be an absolute temperature above zero");
   if (faults.empty())
     fold_series(p, faults);

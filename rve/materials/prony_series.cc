@@ -17,6 +17,14 @@ double PronySeries::relaxation(const double t) const
   return m;
 }
 
+double PronySeries::ramp(const double t) const
+{
+  double sum = equilibrium * t;
+  for (std::size_t i = 0; i < moduli.size(); ++i)
+    sum -= moduli[i] * times[i] * std::expm1(-t / times[i]);
+  return sum;
+}
+
 double PronySeries::storage(const double omega) const
 {
   double m = equilibrium;
@@ -78,7 +86,8 @@ double window_error(const PronySeries &a, const PronySeries &b, const double sho
   for (int i = 0; i <= n; ++i)
   {
     const double t = shortest * std::pow(longest / shortest, double(i) / n);
-    worst = std::max(worst, std::abs(a.relaxation(t) - b.relaxation(t)) / b.relaxation(t));
+    worst = std::max({worst, std::abs(a.relaxation(t) - b.relaxation(t)) / b.relaxation(t),
+                      std::abs(a.ramp(t) - b.ramp(t)) / b.ramp(t)});
   }
   return worst;
 }

@@ -17,6 +17,8 @@ struct PronySeries
   std::vector<double> times;
 
   double relaxation(const double t) const;
+  /// int_0^t M ds: the stress of a ramp of unit rate.
+  double ramp(const double t) const;
   double instantaneous() const { return relaxation(0); }
   /// Storage and loss modulus at the angular frequency omega.
   double storage(const double omega) const;
@@ -28,12 +30,12 @@ struct PronySeries
 struct FoldedSeries
 {
   PronySeries series;
-  double error = 0; ///< largest |M_folded - M| / M for times in the window
+  double error = 0; ///< largest relative error of M(t) and of its integral for times in the window
 };
 
-/// Terms that have relaxed before `shortest` are dropped (they are left out of the instantaneous modulus), terms that do
-/// not relax until `longest` go into the equilibrium modulus: as many of both as keep the relative error of M(t) in the
-/// window below `tolerance`.
+/// Terms that have relaxed before `shortest` are dropped, terms that do not relax until `longest` go into the equilibrium
+/// modulus: as many of both as keep the relative error below `tolerance` for all times in the window, both of M(t) (steps)
+/// and of int_0^t M ds (ramps, to which fast terms contribute M_i tau_i).
 FoldedSeries
 fold(const PronySeries &series, const double shortest, const double longest, const double tolerance = 1e-3);
 } // namespace fe2

@@ -30,6 +30,7 @@ FeRve<dim>::FeRve(const RveMesh<dim> &mesh, const std::vector<Phase> &phases, co
   std::size_t n_history = 0;
   for (unsigned int p = 0; p < phases.size(); ++p)
   {
+    uses_temperature_ = uses_temperature_ || phases[p].material->uses_temperature();
     all_linear_ = all_linear_ && phases[p].material->is_linear();
     symmetric_ = symmetric_ && phases[p].material->symmetric_tangent();
     n_history += phases[p].material->history_names().size() * space_.n_points(p);
@@ -64,11 +65,22 @@ ComponentMatrix FeRve<dim>::initial_tangent(const Increment &increment)
 }
 
 template <int dim>
+Increment FeRve<dim>::relevant(const Increment &increment) const
+{
+  Increment key = increment;
+  if (!uses_temperature_)
+    key.fields.clear();
+  if (all_linear_ && !has_history_)
+    key.dt = 0;
+  return key;
+}
+
+template <int dim>
 void FeRve<dim>::prepare(const Increment &increment)
 {
   if (!all_linear_ || find_operator(increment))
     return;
-  cache_.push_front(build_operator(increment));
+  cache_.push_front(build_operator(relevant(increment)));
   if (cache_.size() > settings_.cached_operators)
     cache_.pop_back();
 }
@@ -76,8 +88,8 @@ void FeRve<dim>::prepare(const Increment &increment)
 template <int dim>
 std::shared_ptr<const typename FeRve<dim>::Operator> FeRve<dim>::find_operator(const Increment &increment) const
 {
-  const auto it =
-    std::find_if(cache_.begin(), cache_.end(), [&](const auto &op) { return op->increment == increment; });
+  const Increment key = relevant(increment);
+  const auto it = std::find_if(cache_.begin(), cache_.end(), [&](const auto &op) { return op->increment == key; });
   if (it == cache_.end())
     return nullptr;
   cache_.splice(cache_.begin(), cache_, it);
@@ -102,17 +114,17 @@ std::shared_ptr<const typename FeRve<dim>::Operator> FeRve<dim>::build_operator(
     return op;
   }
   matrix_.assemble(tangents);
-  op->loads = matrix_.loads();
-  op->localization = LoadColumns::Zero(op->loads.rows(), 6);
+  op->left_loads = matrix_.left_loads();
+  op->localization = LoadColumns::Zero(op->left_loads.rows(), 6);
   if (space_.n_free() > 0)
   {
     op->solver = solver_->sibling();
-    Eigen::MatrixXd columns = -op->loads;
+    Eigen::MatrixXd columns = -matrix_.loads();
     if (!op->solver->factorize(matrix_.matrix(), symmetric_) || !op->solver->solve(columns))
       op->fault = "the stiffness matrix of the RVE is singular or not positive definite";
     op->localization = columns;
   }
-  op->tangent = matrix_.average_tangent() + matrix_.left_loads().transpose() * op->localization / space_.volume();
+  op->tangent = matrix_.average_tangent() + op->left_loads.transpose() * op->localization / space_.volume();
   if (symmetric_)
     op->tangent = (0.5 * (op->tangent + op->tangent.transpose())).eval();
   op->sample_tangent = axes_ * op->tangent * axes_.transpose();
@@ -213,12 +225,13 @@ void FeRve<dim>::solve_histories(std::vector<BatchItem *> &items, const Operator
       {
         items[i]->response->status = Status::failed;
         items[i]->response->message = "the linear solver of the RVE did not converge";
+        items[i]->scratch->reset();
       }
       if (items[i]->response->status == Status::failed)
         continue;
       auto &scratch = static_cast<LinearScratch &>(**items[i]->scratch);
       scratch.fluctuation = columns.col(Eigen::Index(i - first));
-      scratch.stress += op.loads.transpose() * scratch.fluctuation / space_.volume();
+      scratch.stress += op.left_loads.transpose() * scratch.fluctuation / space_.volume();
       items[i]->response->iterations = 1;
     }
   }

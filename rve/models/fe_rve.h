@@ -6,14 +6,14 @@
  * With all phases linear (elastic, Prony) the operator depends on the increment alone. For each (dt, fields) it is
  * factorized once and shared by all points, with the localization fields W of the six unit strains:
  *
- *     K W = -F,  F = int B^T D;     C = <D> + F^T W / V
+ *     K W = -F,  F = int B^T D,  G^T = int D B;     C = <D> + G^T W / V
  *
  * A point then costs one solve an increment for the stresses s_h that its history leaves at zero strain,
  *
- *     K w_h = -int B^T s_h;         sigma(E) = C E + <s_h> + F^T w_h / V
+ *     K w_h = -int B^T s_h;         sigma(E) = C E + <s_h> + G^T w_h / V
  *
  * whatever the number of macroscale iterations. Otherwise: Newton with line search, C = <D> + G^T W / V from the
- * converged state, G^T = int D B. Derivation: Miehe, Comput. Mech. 22 (2002) 300; Kouznetsova et al., Comput. Mech. 27
+ * converged state. Derivation: Miehe, Comput. Mech. 22 (2002) 300; Kouznetsova et al., Comput. Mech. 27
  * (2001) 37.
  */
 #ifndef fe2_rve_models_fe_rve_h
@@ -52,6 +52,7 @@ public:
   bool is_linear() const override { return all_linear_; }
   bool symmetric_tangent() const override { return symmetric_; }
   ComponentMatrix initial_tangent(const Increment &increment) override;
+  Increment relevant(const Increment &increment) const override;
   void prepare(const Increment &increment) override;
   void evaluate(std::vector<BatchItem> &batch) const override;
   void complete(BatchItem &item) const override;
@@ -71,7 +72,7 @@ private:
   {
     Increment increment;
     std::unique_ptr<RveLinearSolver> solver;
-    LoadColumns loads;           ///< F
+    LoadColumns left_loads;      ///< G
     LoadColumns localization;    ///< W
     Matrix6 tangent;             ///< C in the RVE's axes
     ComponentMatrix sample_tangent;
@@ -101,7 +102,7 @@ private:
   FeRveSettings settings_;
   std::vector<Phase> phases_;
   RveSpace<dim> space_;
-  bool all_linear_ = true, symmetric_ = true, has_history_ = false;
+  bool all_linear_ = true, symmetric_ = true, has_history_ = false, uses_temperature_ = false;
   std::uint64_t fingerprint_;
   Matrix6 axes_; ///< rotates Mandel vectors from the RVE's to the sample's axes
   std::vector<double> virgin_history_;

@@ -9,9 +9,11 @@
 #include <rve/micro_model_library.h>
 
 #include <lib/base/log.h>
+#include <lib/scale/tangent_id.h>
 
 #include <Eigen/LU>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -48,6 +50,13 @@ public:
     }
     return voigt_ ? stiffness : Matrix6(compliance.inverse());
   }
+  Increment relevant(const Increment &increment) const override
+  {
+    Increment key = increment;
+    if (std::none_of(phases_.begin(), phases_.end(), [](const Phase &p) { return p.material->uses_temperature(); }))
+      key.fields.clear();
+    return key;
+  }
   void prepare(const Increment &) override {}
   void evaluate(std::vector<BatchItem> &batch) const override
   {
@@ -78,6 +87,7 @@ private:
   std::vector<double> fractions_;
   bool voigt_;
   std::size_t n_history_ = 0;
+  std::uint64_t fingerprint_ = next_fingerprint();
 };
 
 const char *Mixture::evaluate_phases(const BatchItem &item, const std::vector<Vector6> &strains,
@@ -162,6 +172,7 @@ void Mixture::evaluate(BatchItem &item) const
   response.gradient = item.request->gradient;
   response.stress = stress;
   response.tangent_kind = {symmetric_tangent(), true};
+  response.tangent_id = is_linear() ? tangent_id(fingerprint_, relevant(item.request->increment)) : 0;
   if (item.request->wanted.tangent)
     response.tangent = symmetric_tangent() ? Matrix6(0.5 * (tangent + tangent.transpose())) : tangent;
   auto &trial = *item.trial;

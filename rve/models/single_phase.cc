@@ -26,6 +26,13 @@ public:
     return phase_.material->initial_tangent(increment);
   }
 
+  Increment relevant(const Increment &increment) const override
+  {
+    Increment key = increment;
+    if (!phase_.material->uses_temperature())
+      key.fields.clear();
+    return key;
+  }
   void prepare(const Increment &) override {}
 
   void evaluate(std::vector<BatchItem> &batch) const override
@@ -49,8 +56,18 @@ public:
     points.new_history = new_history.data();
     points.stress = stress.data();
     points.tangent = want_tangent ? tangent.data() : nullptr;
-    const std::uint64_t id = is_linear() ? tangent_id(fingerprint_, batch.front().request->increment) : 0;
+    const std::uint64_t id = is_linear() ? tangent_id(fingerprint_, relevant(batch.front().request->increment)) : 0;
     const char *fault = phase_.material->evaluate(batch.front().request->increment, points);
+    if (fault != nullptr && n > 1)
+    {
+      // One bad point must not fail the others.
+      for (auto &item : batch)
+      {
+        std::vector<BatchItem> single = {item};
+        evaluate(single);
+      }
+      return;
+    }
     for (std::size_t q = 0; q < n; ++q)
     {
       auto &response = *batch[q].response;

@@ -39,8 +39,8 @@ PetscErrorCode hessian(Tao, Vec, Mat, Mat, void *)
   return 0; // constant
 }
 
-/// Least squares on the terms that are not negligible; keeps `x` if that would make one negative.
-void refine(const Eigen::MatrixXd &a, const Eigen::VectorXd &b, Eigen::VectorXd &x)
+/// Least squares on the terms that are not negligible; false, and `x` is kept, if that does not improve it.
+bool refine(const Eigen::MatrixXd &a, const Eigen::VectorXd &b, Eigen::VectorXd &x)
 {
   std::vector<Eigen::Index> active;
   for (Eigen::Index i = 0; i < x.size(); ++i)
@@ -55,12 +55,14 @@ void refine(const Eigen::MatrixXd &a, const Eigen::VectorXd &b, Eigen::VectorXd 
       Eigen::VectorXd refined = Eigen::VectorXd::Zero(x.size());
       for (std::size_t k = 0; k < active.size(); ++k)
         refined[active[k]] = y[Eigen::Index(k)];
-      if ((a * refined - b).norm() <= (a * x - b).norm())
+      const bool better = (a * refined - b).norm() <= (1 + 1e-9) * (a * x - b).norm();
+      if (better)
         x = refined;
-      return;
+      return better;
     }
     active.erase(active.begin() + worst);
   }
+  return false;
 }
 } // namespace
 
@@ -108,9 +110,8 @@ Eigen::VectorXd solve_nnls(const Eigen::MatrixXd &a, const Eigen::VectorXd &b)
   VecDestroy(&lower);
   VecDestroy(&upper);
   MatDestroy(&q.h);
-  if (code != 0 || !result.allFinite() || reason == TAO_DIVERGED_NAN)
-    throw RunError("the nonnegative least-squares solver failed");
-  refine(scaled, b, result);
+  if (code != 0 || !result.allFinite() || (!refine(scaled, b, result) && reason < 0))
+    throw RunError("the nonnegative least-squares solver did not converge");
   return result.cwiseQuotient(scale);
 }
 } // namespace fe2

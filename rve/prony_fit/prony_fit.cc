@@ -77,6 +77,8 @@ PronySeries from_retardation(double j0, std::vector<double> j, std::vector<doubl
   // 1 / sqrt(fluidity) the system is symmetric and negative; its eigenvalues are
   // the relaxation rates and s(t) = M_inf + sum (c_k^2 / r_k) exp(-r_k t).
   const std::size_t n = j.size() + (fluidity > 0 ? 1 : 0);
+  if (n == 0)
+    return {1 / j0, {}, {}};
   Eigen::MatrixXd a = Eigen::MatrixXd::Zero(Eigen::Index(n), Eigen::Index(n));
   Eigen::VectorXd w(static_cast<Eigen::Index>(n));
   for (std::size_t i = 0; i < n; ++i)

@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(tables_report_their_faults)
     }
   };
   fails("time,a\n0,1\n2\n", "x:3: the row has 1 columns");
-  fails("time,a\n0,one\n", "x:2: 'one' in column 'a' is not a number");
+  fails("time,a\n0,one\n", "x:2: 'one' in column 'a' is not a finite number");
   fails("time,a\n", "no rows");
 }
 

@@ -94,9 +94,15 @@ const std::string no_fields = "subsection Output\nset VTU = false\nset HDF5 = fa
 BOOST_AUTO_TEST_SUITE(problem)
 
 // u_x = sin(pi x) sin(pi y), u_y = 0 on the unit square, held on all sides; with lambda and mu of E = 1, nu = 0.3 the
-// body force is b = -div sigma. The displacement at a point off the nodes' symmetry converges with order degree + 1.
+// body force is b = -div sigma. The displacement converges with order degree + 1.
 BOOST_AUTO_TEST_CASE(displacements_converge_with_the_order_of_the_elements)
 {
+  // The error is sampled at points that lie anywhere in their cells.
+  const auto probe_x = [](const int i) { return std::round(1e4 * std::fmod(0.137 + 0.618034 * i, 1.)) / 1e4; };
+  const auto probe_y = [](const int i) { return std::round(1e4 * std::fmod(0.271 + 0.754878 * i, 1.)) / 1e4; };
+  std::string probes;
+  for (int i = 0; i < 25; ++i)
+    probes += (i > 0 ? "; p" : "p") + std::to_string(i) + ": " + std::to_string(probe_x(i)) + " " + std::to_string(probe_y(i));
   for (const unsigned int degree : {1u, 2u})
   {
     std::vector<double> errors;
@@ -121,15 +127,19 @@ subsection Loads
           sides += std::string("subsection ") + side + "\nset Type = displacement\nset Boundary = " + side +
                    "\nset Components = x, y\nset Value = 0; 0\nend\n";
         return sides;
-      }() + "end\n" + no_fields + "set Displacements = p: 0.33 0.41\nend\n";
+      }() + "end\n" + no_fields + "set Displacements = " + probes + "\nend\n";
       const auto folder = run(text, "m", "convergence");
       const double pi = std::acos(-1.);
-      errors.push_back(std::abs(last_row(folder + "history.csv", "displacement_p_x")[0] -
-                                std::sin(pi * 0.33) * std::sin(pi * 0.41)));
+      double squares = 0;
+      for (int i = 0; i < 25; ++i)
+      {
+        const double u = last_row(folder + "history.csv", "displacement_p" + std::to_string(i) + "_x")[0];
+        squares += std::pow(u - std::sin(pi * probe_x(i)) * std::sin(pi * probe_y(i)), 2);
+      }
+      errors.push_back(std::sqrt(squares / 25));
       // One step for the jump at the start, none when nothing changes any more.
       BOOST_CHECK_EQUAL(last_row(folder + "increments.csv", "newton_iterations", true).front(), 1.);
     }
-    // Errors at a point wander around the rate; over two halvings they show it.
     const double rate = std::log2(errors[0] / errors[2]) / 2;
     BOOST_TEST_MESSAGE("degree " << degree << ": rate " << rate << ", errors " << errors[0] << " " << errors[1] << " "
                                  << errors[2]);
@@ -199,10 +209,13 @@ end
 )" + no_fields + "set Displacements = c: 48 60\nend\n";
     return last_row(run(text, "nearly_incompressible", "cook") + "history.csv", "displacement_c_y")[0];
   };
-  const double fine = tip(24, 2, true), locked = tip(16, 1, false), b_bar = tip(16, 1, true);
-  BOOST_TEST_MESSAGE("fine " << fine << ", locked " << locked << ", B-bar " << b_bar);
-  BOOST_CHECK_LT(locked, 0.75 * fine);
-  BOOST_CHECK_CLOSE(b_bar, fine, 4.);
+  const double fine = tip(24, 2, true), locked = tip(16, 1, false), coarse = tip(8, 1, true),
+               b_bar = tip(16, 1, true);
+  BOOST_TEST_MESSAGE("fine " << fine << ", locked " << locked << ", B-bar " << coarse << " " << b_bar);
+  BOOST_CHECK_LT(locked, 0.5 * fine);
+  // The corner's singularity allows first order: the error halves with the mesh width.
+  BOOST_CHECK_LT(std::abs(coarse - fine), 0.1 * fine);
+  BOOST_CHECK_LT(std::abs(b_bar - fine), 0.6 * std::abs(coarse - fine));
 }
 
 BOOST_AUTO_TEST_CASE(failed_increments_are_rolled_back_and_cut)
