@@ -13,8 +13,7 @@ void HomogenizeSettings::declare(Parameters &p)
   p.add("Micro model", model, "Which one; empty: the first.");
   p.add("dt", dt, "Stiffness of an increment of this length; 0: instantaneous [time].", Range::non_negative);
   has_temperature = p.given("Temperature");
-  p.add("Temperature", temperature, "Constant during the increment; not given: the reference temperature.",
-        Range::any);
+  p.add("Temperature", temperature, "Constant during the increment; not given: the reference temperature.", Range::any);
 }
 
 void Sections::declare(Parameters &p)
@@ -126,6 +125,6 @@ void print_reference(std::ostream &out)
   sections.declare(p);
   Faults faults;
   p.parse(faults);
-  p.print(out);
+  p.print(out, true);
 }
 } // namespace fe2

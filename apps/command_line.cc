@@ -20,10 +20,8 @@ double to_number(const std::string &option, const std::string &text)
 }
 } // namespace
 
-CommandLine::CommandLine(const std::string &command,
-                         const std::vector<std::string> &arguments,
-                         const std::vector<std::string> &positional_names,
-                         const std::vector<Option> &options,
+CommandLine::CommandLine(const std::string &command, const std::vector<std::string> &arguments,
+                         const std::vector<std::string> &positional_names, const std::vector<Option> &options,
                          const bool takes_petsc_options)
 {
   std::vector<std::string> known;
@@ -88,8 +86,8 @@ std::vector<double> CommandLine::numbers(const std::string &option) const
   return list;
 }
 
-std::string
-usage(const std::string &command, const std::vector<std::string> &positional, const std::vector<Option> &options)
+std::string usage(const std::string &command, const std::vector<std::string> &positional,
+                  const std::vector<Option> &options)
 {
   std::string text = "usage: fe2 " + command;
   for (const auto &p : positional)

@@ -21,12 +21,10 @@ struct Option
 class CommandLine
 {
 public:
-  /// Throws InputError: unknown option, missing value, wrong number of positional arguments, -options where PETSc is not
-  /// used.
-  CommandLine(const std::string &command,
-              const std::vector<std::string> &arguments,
-              const std::vector<std::string> &positional_names,
-              const std::vector<Option> &options,
+  /// Throws InputError: unknown option, missing value, wrong number of positional arguments, -options where PETSc is
+  /// not used.
+  CommandLine(const std::string &command, const std::vector<std::string> &arguments,
+              const std::vector<std::string> &positional_names, const std::vector<Option> &options,
               const bool takes_petsc_options = false);
 
   bool has(const std::string &option) const { return values_.count(option) > 0; }
@@ -45,7 +43,8 @@ private:
 };
 
 /// "usage" text of a command.
-std::string usage(const std::string &command, const std::vector<std::string> &positional, const std::vector<Option> &options);
+std::string usage(const std::string &command, const std::vector<std::string> &positional,
+                  const std::vector<Option> &options);
 } // namespace fe2
 
 #endif

@@ -15,9 +15,9 @@ namespace fe2
 namespace
 {
 const std::vector<Option> options = {
-  {"--rtol", true, "relative tolerance (a reference table may say '# rtol: X'; otherwise 1e-6)"},
-  {"--atol", true, "absolute tolerance (or '# atol: X' in the reference; otherwise 0)"},
-  {"--help", false, "this text"}};
+    {"--rtol", true, "relative tolerance (a reference table may say '# rtol: X'; otherwise 1e-6)"},
+    {"--atol", true, "absolute tolerance (or '# atol: X' in the reference; otherwise 0)"},
+    {"--help", false, "this text"}};
 
 struct Tolerance
 {
@@ -78,10 +78,10 @@ bool interpolate(const CsvTable &table, const int column, const double key, std:
 
 std::vector<Row> compare_tables(const CsvTable &result, const CsvTable &reference, const Tolerance &tolerance)
 {
-  if (result.names.front() != reference.names.front())
+  const bool single = result.rows.size() == 1 && reference.rows.size() == 1;
+  if (!single && result.names.front() != reference.names.front())
     throw InputError("the first columns differ: '" + result.names.front() + "' and '" + reference.names.front() + "'");
   std::vector<Row> rows;
-  const bool single = result.rows.size() == 1 && reference.rows.size() == 1;
   for (std::size_t k = single ? 0 : 1; k < reference.names.size(); ++k)
   {
     const int column = result.find(reference.names[k]);
@@ -108,7 +108,8 @@ std::vector<Row> compare_tables(const CsvTable &result, const CsvTable &referenc
       if (std::abs(difference) >= row.largest || std::isnan(difference))
       {
         row.largest = std::abs(difference);
-        row.where = reference.names.front() + " = " + format(r[0], 6) + ": " + format(value, 9) + " against " + format(r[k], 9);
+        row.where =
+            reference.names.front() + " = " + format(r[0], 6) + ": " + format(value, 9) + " against " + format(r[k], 9);
       }
     }
     rows.push_back(row);
@@ -147,8 +148,8 @@ bool report_fields(const std::vector<FieldDifference> &fields, const Tolerance &
       where += format(x, 5) + " ";
     if (f.outside > 0)
       where += "(" + std::to_string(f.outside) + " points are not covered)";
-    log.line(pad(f.name, 24) + pad(f.reference > 0 ? format(f.difference / f.reference, 3) : "-", 14) + pad(format(f.reference, 3), 15) +
-             pad(format(f.largest, 3), 12) + where + (judged ? "" : "(not judged)"));
+    log.line(pad(f.name, 24) + pad(f.reference > 0 ? format(f.difference / f.reference, 3) : "-", 14) +
+             pad(format(f.reference, 3), 15) + pad(format(f.largest, 3), 12) + where + (judged ? "" : "(not judged)"));
     good = good && (inside || !judged);
   }
   return good;
@@ -185,8 +186,9 @@ int command_compare(const CommandContext &context)
     read_tolerance(text, "rtol", tolerance.relative);
     read_tolerance(text, "atol", tolerance.absolute);
     tolerance = {line.number("--rtol", tolerance.relative), line.number("--atol", tolerance.absolute)};
-    good = report_tables(compare_tables(CsvTable::read(context.comm, result), CsvTable::parse(text, reference), tolerance),
-                         tolerance, log);
+    good =
+        report_tables(compare_tables(CsvTable::read(context.comm, result), CsvTable::parse(text, reference), tolerance),
+                      tolerance, log);
   }
   log.line(good ? "equal within tolerance" : "DIFFERENT");
   return good ? exit_done : exit_failed;

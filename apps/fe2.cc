@@ -15,12 +15,12 @@ struct Command
 };
 
 const Command commands[] = {
-  {"run", "a two-scale problem from a parameter file", fe2::command_run},
-  {"homogenize", "effective stiffness of a micro model, or its response along a path", fe2::command_homogenize},
-  {"point", "one material along a path of strains and stresses", fe2::command_point},
-  {"fit-prony", "a Prony series from relaxation, dynamic or creep data", fe2::command_fit_prony},
-  {"compare", "two results against each other", fe2::command_compare},
-  {"parameters", "all parameters with their meaning, as a parameter file", fe2::command_parameters}};
+    {"run", "a two-scale problem from a parameter file", fe2::command_run},
+    {"homogenize", "effective stiffness of a micro model, or its response along a path", fe2::command_homogenize},
+    {"point", "one material along a path of strains and stresses", fe2::command_point},
+    {"fit-prony", "a Prony series from relaxation, dynamic or creep data", fe2::command_fit_prony},
+    {"compare", "two results against each other", fe2::command_compare},
+    {"parameters", "all parameters with their meaning, as a parameter file", fe2::command_parameters}};
 
 std::string help()
 {
@@ -65,9 +65,11 @@ int run(int argc, char **argv)
 int report(const char *kind, const std::exception &e, const int code)
 {
   // Faults that all ranks find alike are told once; what only one rank meets is told with its number.
-  const bool alike = dynamic_cast<const fe2::InputError *>(&e) != nullptr || dynamic_cast<const fe2::RunError *>(&e) != nullptr;
+  const bool alike =
+      dynamic_cast<const fe2::InputError *>(&e) != nullptr || dynamic_cast<const fe2::RunError *>(&e) != nullptr;
   if (world_rank == 0 || !alike)
-    std::cerr << kind << (world_rank == 0 ? "" : " on rank " + std::to_string(world_rank)) << ": " << e.what() << std::endl;
+    std::cerr << kind << (world_rank == 0 ? "" : " on rank " + std::to_string(world_rank)) << ": " << e.what()
+              << std::endl;
   return code;
 }
 } // namespace

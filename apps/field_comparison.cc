@@ -63,7 +63,8 @@ public:
     {
       x += GeometryInfo<dim>::d_linear_shape_function(unit, v) * vertex(c, v);
       if (jacobian != nullptr)
-        *jacobian += outer_product(Tensor<1, dim>(vertex(c, v)), GeometryInfo<dim>::d_linear_shape_function_gradient(unit, v));
+        *jacobian +=
+            outer_product(Tensor<1, dim>(vertex(c, v)), GeometryInfo<dim>::d_linear_shape_function_gradient(unit, v));
     }
     return x;
   }
@@ -96,8 +97,8 @@ public:
   {
     double sum = 0;
     for (unsigned int v = 0; v < n_vertices; ++v)
-      sum += GeometryInfo<dim>::d_linear_shape_function(unit, v) *
-             field.values[node(c, v) * field.columns() + component];
+      sum +=
+          GeometryInfo<dim>::d_linear_shape_function(unit, v) * field.values[node(c, v) * field.columns() + component];
     return sum;
   }
 

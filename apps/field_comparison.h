@@ -16,7 +16,7 @@ struct FieldDifference
   std::string name;
   double difference = 0; ///< root mean square of a - b
   double reference = 0;  ///< root mean square of the reference
-  double largest = 0;   ///< absolute
+  double largest = 0;    ///< absolute
   std::vector<double> where;
   std::size_t outside = 0; ///< reference points that the result's mesh does not cover
 };

@@ -18,24 +18,25 @@ namespace fe2
 namespace
 {
 const std::vector<Option> options = {
-  {"--kind", true, "relaxation (time, modulus), dynamic (frequency, storage, loss), creep (time, compliance)"},
-  {"--columns", true, "names or numbers of the columns, such as freq_hz,G_storage_pa,G_loss_pa (default 1,2[,3])"},
-  {"--select", true, "use only rows with LOW <= column <= HIGH: --select temperature_C=19:21 (may be repeated)"},
-  {"--hertz", false, "frequencies are in Hz instead of rad/s"},
-  {"--modulus", true, "young (default) or shear: what the data measure"},
-  {"--poisson", true, "constant Poisson's ratio, to make bulk and shear series of it"},
-  {"--bulk", true, "constant bulk modulus instead"},
-  {"--bulk-data", true, "second data file, of the bulk modulus (same kind and columns)"},
-  {"--times", true, "relaxation times t1,t2,... instead of log-spaced ones"},
-  {"--per-decade", true, "terms per decade; default: the fewest (1 to 4) with an error below --tolerance, or within 10 % "
-                         "of that of 4 per decade"},
-  {"--tolerance", true, "relative RMS error that is good enough (0.01)"},
-  {"--window", true, "T1,T2: fold terms that a run between these times cannot see"},
-  {"--fold-tolerance", true, "relative error of the modulus that folding may cause (0.001)"},
-  {"--name", true, "name of the material (polymer)"},
-  {"--output", true, "parameter file to write (NAME.prm); the comparison goes to NAME_fit.csv beside it"},
-  {"--overwrite", false, "replace files that exist"},
-  {"--help", false, "this text"}};
+    {"--kind", true, "relaxation (time, modulus), dynamic (frequency, storage, loss), creep (time, compliance)"},
+    {"--columns", true, "names or numbers of the columns, such as freq_hz,G_storage_pa,G_loss_pa (default 1,2[,3])"},
+    {"--select", true, "use only rows with LOW <= column <= HIGH: --select temperature_C=19:21 (may be repeated)"},
+    {"--hertz", false, "frequencies are in Hz instead of rad/s"},
+    {"--modulus", true, "young (default) or shear: what the data measure"},
+    {"--poisson", true, "constant Poisson's ratio, to make bulk and shear series of it"},
+    {"--bulk", true, "constant bulk modulus instead"},
+    {"--bulk-data", true, "second data file, of the bulk modulus (same kind and columns)"},
+    {"--times", true, "relaxation times (of creep data: retardation times) t1,t2,... instead of log-spaced ones"},
+    {"--per-decade", true,
+     "terms per decade; default: the fewest (1 to 4) with an error below --tolerance, or within 10 % "
+     "of that of 4 per decade"},
+    {"--tolerance", true, "relative RMS error that is good enough (0.01)"},
+    {"--window", true, "T1,T2: fold terms that a run between these times cannot see"},
+    {"--fold-tolerance", true, "relative error of the modulus that folding may cause (0.001)"},
+    {"--name", true, "name of the material (polymer)"},
+    {"--output", true, "parameter file to write (NAME.prm); the comparison goes to NAME_fit.csv beside it"},
+    {"--overwrite", false, "replace files that exist"},
+    {"--help", false, "this text"}};
 
 DataKind kind_of(const std::string &text)
 {
@@ -155,8 +156,8 @@ public:
   }
   void comment(const std::string &line) { text_ += "    # " + line + "\n"; }
   void set(const std::string &entry, const std::string &value) { text_ += "    set " + entry + " = " + value + "\n"; }
-  void series(const std::string &equilibrium, const std::string &moduli, const std::string &times,
-              const PronySeries &s, const double factor)
+  void series(const std::string &equilibrium, const std::string &moduli, const std::string &times, const PronySeries &s,
+              const double factor)
   {
     set(equilibrium, format(factor * s.equilibrium, 12));
     set(moduli, list(s.moduli, factor));
@@ -176,8 +177,8 @@ PronyFit fit_and_fold(const ViscoelasticData &data, const PronyFitSettings &sett
                      " terms of " + std::to_string(fit.n_candidates) + " candidates" +
                      (fit.per_decade > 0 ? " (" + std::to_string(fit.per_decade) + " per decade)" : "") +
                      ", relative RMS error " + format(100 * fit.error, 4) + " %, largest " +
-                     format(100 * fit.largest_error, 3) + " %, instantaneous " +
-                     format(fit.series.instantaneous(), 6) + ", equilibrium " + format(fit.series.equilibrium, 6);
+                     format(100 * fit.largest_error, 3) + " %, instantaneous " + format(fit.series.instantaneous(), 6) +
+                     ", equilibrium " + format(fit.series.equilibrium, 6);
   log.line(text);
   writer.comment(text);
   const auto window = line.numbers("--window");
@@ -265,8 +266,8 @@ int command_fit_prony(const CommandContext &context)
     to_shear(data, bulk);
   Writer writer(name, file);
   const bool young = line.has("--poisson");
-  const PronyFit fit = fit_and_fold(data, settings, line, log, young && !shear_data ? "Young's modulus" : "shear modulus",
-                                    writer);
+  const PronyFit fit =
+      fit_and_fold(data, settings, line, log, young && !shear_data ? "Young's modulus" : "shear modulus", writer);
   if (young)
   {
     writer.series("Equilibrium Young's modulus", "Young's moduli", "Relaxation times", fit.series,

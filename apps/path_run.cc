@@ -44,23 +44,24 @@ void run_path(const PreparedPath &prepared, Case &c, const std::shared_ptr<Micro
   double gap = 0;
   PointDriver driver(pool, point.id, *path, prepared.time, log);
   driver.run(
-    [&](const DriverRow &row)
-    {
-      std::vector<double> values = {row.time};
-      for (const auto *v : {&row.strain, &row.stress})
-        for (int i = 0; i < 6; ++i)
-          values.push_back((*v)[i] / mandel::factor(i));
-      if (path->has_temperature())
-        values.push_back(row.temperature);
-      auto extra = pool.query({point.id}, scalars).front();
-      std::replace_if(extra.begin(), extra.end(), [](const double x) { return std::isnan(x); }, 0.);
-      values.insert(values.end(), extra.begin(), extra.end());
-      if (log.speaks())
-        table.append(values);
-      ++increments;
-      iterations += row.iterations;
-      gap = std::max(gap, row.hill_mandel_gap);
-    });
+      [&](const DriverRow &row)
+      {
+        std::vector<double> values = {row.time};
+        for (const auto *v : {&row.strain, &row.stress})
+          for (int i = 0; i < 6; ++i)
+            values.push_back((*v)[i] / mandel::factor(i));
+        if (path->has_temperature())
+          values.push_back(row.temperature);
+        auto extra = pool.query({point.id}, scalars).front();
+        std::replace_if(
+            extra.begin(), extra.end(), [](const double x) { return std::isnan(x); }, 0.);
+        values.insert(values.end(), extra.begin(), extra.end());
+        if (log.speaks())
+          table.append(values);
+        ++increments;
+        iterations += row.iterations;
+        gap = std::max(gap, row.hill_mandel_gap);
+      });
   log.line("Path: " + std::to_string(increments) + " increments, " + std::to_string(iterations) +
            " Newton iterations for the given stresses, largest Hill-Mandel gap " + format(gap, 2) + "; " +
            folder.file("averages.csv"));

@@ -55,7 +55,8 @@ int command_run(const CommandContext &context)
   const CommandLine line("run", context.arguments, {"FILE.prm"}, options, true);
   if (line.has("--help"))
   {
-    Log(context.rank == 0).line(usage("run", {"FILE.prm"}, options) + "\nOptions of PETSc: -macro_ksp_..., -rve_ksp_...");
+    Log(context.rank == 0)
+        .line(usage("run", {"FILE.prm"}, options) + "\nOptions of PETSc: -macro_ksp_..., -rve_ksp_...");
     return exit_done;
   }
   set_petsc_options(line.petsc());

@@ -8,10 +8,8 @@ namespace fe2
 using namespace dealii;
 
 template <int dim>
-Assembler<dim>::Assembler(const Mapping<dim> &mapping,
-                          const DoFHandler<dim> &dof_handler,
-                          const Quadrature<dim> &quadrature,
-                          const bool b_bar)
+Assembler<dim>::Assembler(const Mapping<dim> &mapping, const DoFHandler<dim> &dof_handler,
+                          const Quadrature<dim> &quadrature, const bool b_bar)
 {
   const auto &fe = dof_handler.get_fe();
   const unsigned int n = fe.n_dofs_per_cell();
@@ -86,12 +84,11 @@ std::vector<Vector6> Assembler<dim>::strains(const Vector &u) const
 }
 
 template <int dim>
-FullMatrix<double>
-Assembler<dim>::cell_matrix(const Cell &cell, const std::vector<MicroResponse> &responses) const
+FullMatrix<double> Assembler<dim>::cell_matrix(const Cell &cell, const std::vector<MicroResponse> &responses) const
 {
   const auto n = Eigen::Index(cell.dofs.size());
   Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> k =
-    Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>::Zero(n, n);
+      Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>::Zero(n, n);
   for (std::size_t q = 0; q < cell.b.size(); ++q)
   {
     const StrainMatrix cb = cell.weights[q] * (Matrix6(responses[cell.first_point + q].tangent) * cell.b[q]);
@@ -102,9 +99,7 @@ Assembler<dim>::cell_matrix(const Cell &cell, const std::vector<MicroResponse> &
 
 template <int dim>
 double Assembler<dim>::residual(const std::vector<MicroResponse> &responses,
-                                const AffineConstraints<double> &constraints,
-                                const bool lift,
-                                Vector &residual,
+                                const AffineConstraints<double> &constraints, const bool lift, Vector &residual,
                                 Vector &internal) const
 {
   double squares = 0;
@@ -134,8 +129,7 @@ double Assembler<dim>::residual(const std::vector<MicroResponse> &responses,
 }
 
 template <int dim>
-void Assembler<dim>::matrix(const std::vector<MicroResponse> &responses,
-                            const AffineConstraints<double> &constraints,
+void Assembler<dim>::matrix(const std::vector<MicroResponse> &responses, const AffineConstraints<double> &constraints,
                             Matrix &matrix) const
 {
   matrix = 0;

@@ -38,10 +38,8 @@ public:
     std::vector<double> weights; ///< JxW
   };
 
-  Assembler(const dealii::Mapping<dim> &mapping,
-            const dealii::DoFHandler<dim> &dof_handler,
-            const dealii::Quadrature<dim> &quadrature,
-            const bool b_bar);
+  Assembler(const dealii::Mapping<dim> &mapping, const dealii::DoFHandler<dim> &dof_handler,
+            const dealii::Quadrature<dim> &quadrature, const bool b_bar);
 
   const std::vector<Cell> &cells() const { return cells_; }
   std::size_t n_points() const { return n_points_; }
@@ -56,7 +54,8 @@ public:
   std::vector<Vector6> strains(const Vector &u) const;
 
   /// Adds -f_int to `residual` through `constraints` (with the cell tangents where values are prescribed, if `lift`)
-  /// and f_int without constraints to `internal`. Returns the sum of squares of the cells' forces on this rank. Compresses both.
+  /// and f_int without constraints to `internal`. Returns the sum of squares of the cells' forces on this rank.
+  /// Compresses both.
   double residual(const std::vector<MicroResponse> &responses, const dealii::AffineConstraints<double> &constraints,
                   const bool lift, Vector &residual, Vector &internal) const;
   void matrix(const std::vector<MicroResponse> &responses, const dealii::AffineConstraints<double> &constraints,

@@ -10,10 +10,9 @@ namespace fe2
 using namespace dealii;
 
 template <int dim>
-std::vector<std::unique_ptr<PETScWrappers::MPI::Vector>>
-rigid_body_modes(const Mapping<dim> &mapping,
-                 const DoFHandler<dim> &dof_handler,
-                 const AffineConstraints<double> &constraints)
+std::vector<std::unique_ptr<PETScWrappers::MPI::Vector>> rigid_body_modes(const Mapping<dim> &mapping,
+                                                                          const DoFHandler<dim> &dof_handler,
+                                                                          const AffineConstraints<double> &constraints)
 {
   constexpr unsigned int n_modes = dim * (dim + 1) / 2;
   const IndexSet &owned = dof_handler.locally_owned_dofs();

@@ -17,8 +17,7 @@ namespace fe2
 /// 3 (2D) or 6 (3D) orthonormal modes, zero at constrained unknowns.
 template <int dim>
 std::vector<std::unique_ptr<dealii::PETScWrappers::MPI::Vector>>
-rigid_body_modes(const dealii::Mapping<dim> &mapping,
-                 const dealii::DoFHandler<dim> &dof_handler,
+rigid_body_modes(const dealii::Mapping<dim> &mapping, const dealii::DoFHandler<dim> &dof_handler,
                  const dealii::AffineConstraints<double> &constraints);
 } // namespace fe2
 

@@ -6,8 +6,7 @@ namespace fe2
 using namespace dealii;
 
 template <int dim>
-void SpaceTimeFunction<dim>::initialize(const std::string &where,
-                                        const std::vector<std::string> &expressions,
+void SpaceTimeFunction<dim>::initialize(const std::string &where, const std::vector<std::string> &expressions,
                                         const std::map<std::string, double> &constants)
 {
   n_ = unsigned(expressions.size());
@@ -47,8 +46,8 @@ void Loads<dim>::declare(Parameters &p)
     entry->type = Registry<Load<dim>>::names().front();
     p.add_selection("Type", entry->type, "Kind of load.", Registry<Load<dim>>::selection());
     if (!p.given("Type") || !Registry<Load<dim>>::contains(type))
-      throw InputError(p.tree().file() + ": " + p.where("Type") + " = '" + type + "': " +
-                       suggest(type, Registry<Load<dim>>::names()));
+      throw InputError(p.tree().file() + ": " + p.where("Type") + " = '" + type +
+                       "': " + suggest(type, Registry<Load<dim>>::names()));
     entry->load = Registry<Load<dim>>::factory(type)();
     entry->load->declare(p);
     entries_.push_back(std::move(entry));
@@ -83,14 +82,13 @@ void Loads<dim>::attach(const MacroMesh<dim> &mesh)
 }
 
 template <int dim>
-void Loads<dim>::constrain(const LoadContext<dim> &context,
-                           const double time,
+void Loads<dim>::constrain(const LoadContext<dim> &context, const double time,
                            AffineConstraints<double> &constraints) const
 {
   for (const auto &entry : entries_)
   {
     const double conflict =
-      Utilities::MPI::max(entry->load->constrain(context, time, constraints), context.dof_handler.get_communicator());
+        Utilities::MPI::max(entry->load->constrain(context, time, constraints), context.dof_handler.get_communicator());
     if (conflict > 1e-9 * context.mesh.size())
       throw InputError("Loads/" + entry->name + ": at time " + format(time) +
                        " a displacement is prescribed that differs by " + format(conflict) +
@@ -99,8 +97,7 @@ void Loads<dim>::constrain(const LoadContext<dim> &context,
 }
 
 template <int dim>
-void Loads<dim>::add_forces(const LoadContext<dim> &context,
-                            const double time,
+void Loads<dim>::add_forces(const LoadContext<dim> &context, const double time,
                             PETScWrappers::MPI::Vector &forces) const
 {
   for (const auto &entry : entries_)

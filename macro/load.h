@@ -59,7 +59,7 @@ public:
   /// Adds lines with the prescribed displacements at a time; returns the largest difference to values that other loads
   /// prescribe for the same unknowns.
   virtual double constrain(const LoadContext<dim> &context, const double time,
-                         dealii::AffineConstraints<double> &constraints) const
+                           dealii::AffineConstraints<double> &constraints) const
   {
     (void)context;
     (void)time;
@@ -88,8 +88,7 @@ public:
   void constrain(const LoadContext<dim> &context, const double time,
                  dealii::AffineConstraints<double> &constraints) const;
   /// Not compressed.
-  void add_forces(const LoadContext<dim> &context, const double time,
-                  dealii::PETScWrappers::MPI::Vector &forces) const;
+  void add_forces(const LoadContext<dim> &context, const double time, dealii::PETScWrappers::MPI::Vector &forces) const;
 
 private:
   struct Entry

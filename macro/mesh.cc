@@ -2,8 +2,8 @@
 #include <macro/mesh.h>
 
 #include <deal.II/base/function_parser.h>
-#include <deal.II/grid/grid_in.h>
 #include <deal.II/base/mpi.h>
+#include <deal.II/grid/grid_in.h>
 
 #include <algorithm>
 #include <cmath>
@@ -17,11 +17,12 @@ using namespace dealii;
 
 void MeshSettings::declare(Parameters &p)
 {
-  p.add_selection("Type", type,
-                  "box; cook (Cook's membrane, width Size[0]); l_bracket; thick_cylinder (quarter); plate_with_hole "
-                  "(quarter); gmsh (file). Sides are called left, right, bottom, top, back, front (z = 0, z = Size[2]), "
-                  "inner, outer, hole; gmsh files bring their physical names.",
-                  "box|cook|l_bracket|thick_cylinder|plate_with_hole|gmsh");
+  p.add_selection(
+      "Type", type,
+      "box; cook (Cook's membrane, width Size[0]); l_bracket; thick_cylinder (quarter); plate_with_hole "
+      "(quarter); gmsh (file). Sides are called left, right, bottom, top, back, front (z = 0, z = Size[2]), "
+      "inner, outer, hole; gmsh files bring their physical names.",
+      "box|cook|l_bracket|thick_cylinder|plate_with_hole|gmsh");
   p.add("Dimension", dimension, "2: plane strain; 3.", 2);
   p.add("Size", size, "Extents along x, y, z; generated shapes are extruded along z in 3D [length].", Range::positive);
   p.add("Subdivisions", subdivisions,
@@ -31,7 +32,7 @@ void MeshSettings::declare(Parameters &p)
   p.add("Hole radius", hole, "Of plate_with_hole [length].", Range::positive);
   p.add("Inner radius", inner_radius, "Of thick_cylinder [length].", Range::positive);
   p.add("Outer radius", outer_radius, "Of thick_cylinder [length].", Range::positive);
-  p.add("File", file, "gmsh file, format 2.2 or 4.1, relative to this file; quadrilaterals or hexahedra.");
+  p.add_file("File", file, "gmsh file, format 2.2 or 4.1, relative to this file; quadrilaterals or hexahedra.");
   p.add("Refinements", refinements, "Uniform refinements: each makes 2^dim cells of one.", 0);
   p.add("Material id", material_expression,
         "Expression in x, y, z at the centre of each cell, rounded; empty: 0, or as the file says.");
@@ -54,13 +55,11 @@ void MeshSettings::validate(Parameters &p, Faults &faults)
     faults.add(p.where("Hole radius"), format(hole), "must be below both sizes");
   if (type == "gmsh" && file.empty())
     faults.add(p.where("File"), "", "is missing: name a gmsh file");
-  if (!file.empty())
-    file = p.resolve(file);
 }
 
 template <int dim>
 MacroMesh<dim>::MacroMesh(const MPI_Comm comm, const MeshSettings &settings, Log &log)
-  : comm_(comm), triangulation_(comm)
+    : comm_(comm), triangulation_(comm)
 {
   if (settings.type == "gmsh")
     read_gmsh(settings);

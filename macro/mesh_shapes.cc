@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
- * Generated meshes. All are made in the plane and extruded along z for three dimensions, so that a shape is written once.
+ * Generated meshes. All are made in the plane and extruded along z for three dimensions, so that a shape is written
+ * once.
  */
 #include <macro/mesh.h>
 
@@ -67,7 +68,8 @@ PlaneShape make_cook(const MeshSettings &s, Triangulation<2> &tria)
               return "right";
             return near(p[1], f * lower(p[0] / (48 * f)), 100 * f) ? "bottom" : "top";
           },
-          {}, false};
+          {},
+          false};
 }
 
 /// An L: a box without its upper right part; both legs have the thickness `leg`.
@@ -98,13 +100,15 @@ PlaneShape make_l_bracket(const MeshSettings &s, Triangulation<2> &tria)
             (void)leg;
             return on_box ? outer(p) : "inner";
           },
-          {}, false};
+          {},
+          false};
 }
 
 /// Quarter of a cylinder: radii along x and y.
 PlaneShape make_thick_cylinder(const MeshSettings &s, Triangulation<2> &tria)
 {
   const double inner = s.inner_radius, outer = s.outer_radius, quarter = std::acos(0.);
+  const double chord = std::cos(quarter / (2 * s.subdivisions[1])); // radius of a chord's midpoint over that of its arc
   GridGenerator::subdivided_hyper_rectangle(tria, {s.subdivisions[0], s.subdivisions[1]}, Point<2>(inner, 0),
                                             Point<2>(outer, quarter));
   GridTools::transform([](const Point<2> &p) { return Point<2>(p[0] * std::cos(p[1]), p[0] * std::sin(p[1])); }, tria);
@@ -115,9 +119,10 @@ PlaneShape make_thick_cylinder(const MeshSettings &s, Triangulation<2> &tria)
               return "bottom";
             if (near(p[0], 0, outer))
               return "left";
-            return p.norm() < (inner + outer) / 2 ? "inner" : "outer";
+            return near(p.norm(), inner * chord, inner) ? "inner" : "outer";
           },
-          {}, true};
+          {},
+          true};
 }
 
 /// Quarter of a plate with a central hole: hole at the origin, symmetry lines "left" (x = 0) and "bottom" (y = 0).
@@ -131,9 +136,9 @@ PlaneShape make_plate_with_hole(const MeshSettings &s, Triangulation<2> &tria)
   for (unsigned int j = 0; j <= 2 * around; ++j)
   {
     const double angle = eighth * j / around, t = double(j % around) / around;
-    const Point<2> outer = j < around ? Point<2>(width, height * t) : j == 2 * around
-                                                                        ? Point<2>(0, height)
-                                                                        : Point<2>(width * (1 - t), height);
+    const Point<2> outer = j < around        ? Point<2>(width, height * t)
+                           : j == 2 * around ? Point<2>(0, height)
+                                             : Point<2>(width * (1 - t), height);
     const Point<2> inner(a * std::cos(angle), a * std::sin(angle));
     for (unsigned int i = 0; i <= radial; ++i)
     {
@@ -156,7 +161,8 @@ PlaneShape make_plate_with_hole(const MeshSettings &s, Triangulation<2> &tria)
   return {[=](const Point<2> &p) -> std::string { return p.norm() < 1.0001 * a ? "hole" : outer(p); }, {}, true};
 }
 
-const std::vector<std::string> side_names = {"left", "right", "bottom", "top", "back", "front", "inner", "outer", "hole"};
+const std::vector<std::string> side_names = {"left",  "right", "bottom", "top", "back",
+                                             "front", "inner", "outer",  "hole"};
 
 types::boundary_id id_of(const std::string &name)
 {
@@ -168,9 +174,9 @@ template <int dim>
 void make_shape(const MeshSettings &s, Triangulation<dim> &triangulation, MeshNames &names)
 {
   Triangulation<2> plane;
-  const PlaneShape shape = s.type == "box"             ? make_box(s, plane)
-                           : s.type == "cook"          ? make_cook(s, plane)
-                           : s.type == "l_bracket"     ? make_l_bracket(s, plane)
+  const PlaneShape shape = s.type == "box"              ? make_box(s, plane)
+                           : s.type == "cook"           ? make_cook(s, plane)
+                           : s.type == "l_bracket"      ? make_l_bracket(s, plane)
                            : s.type == "thick_cylinder" ? make_thick_cylinder(s, plane)
                                                         : make_plate_with_hole(s, plane);
   for (const auto &face : plane.active_face_iterators())

@@ -24,7 +24,7 @@ std::string step_name(const unsigned int number)
 
 template <int dim>
 MacroOutput<dim>::MacroOutput(const Problem<dim> &problem)
-  : problem_(problem), speaks_(Utilities::MPI::this_mpi_process(problem.comm_) == 0)
+    : problem_(problem), speaks_(Utilities::MPI::this_mpi_process(problem.comm_) == 0)
 {
   const auto &s = problem.settings_.output;
   auto &names = history_names_;
@@ -34,8 +34,7 @@ MacroOutput<dim>::MacroOutput(const Problem<dim> &problem)
     {
       ComponentMask mask(dim, false);
       mask.set(d, true);
-      IndexSet dofs =
-        DoFTools::extract_boundary_dofs(problem.dof_handler_, mask, {problem.mesh_.boundary(boundary)});
+      IndexSet dofs = DoFTools::extract_boundary_dofs(problem.dof_handler_, mask, {problem.mesh_.boundary(boundary)});
       dofs = dofs & problem.dof_handler_.locally_owned_dofs();
       reaction_dofs_.push_back(dofs);
       names.push_back("reaction_" + boundary + "_" + axis_names[d]);
@@ -50,7 +49,10 @@ MacroOutput<dim>::MacroOutput(const Problem<dim> &problem)
     for (const auto &c : component_names(Kinematics::small_strain))
       names.push_back(quantity + c);
   for (const auto &point : s.micro_field_points)
+  {
+    find_probe(point);
     micro_fields_.push_back(find_micro_field(point));
+  }
   MPI_Comm_split(problem.comm_, problem.assembler_->cells().empty() ? MPI_UNDEFINED : 0, 0, &owners_);
 }
 
@@ -110,14 +112,13 @@ typename MacroOutput<dim>::Probe MacroOutput<dim>::find_probe(const OutputSettin
   }
   const unsigned int lowest = Utilities::MPI::min(owner, problem_.comm_);
   if (lowest == numbers::invalid_unsigned_int)
-    throw InputError("Output/Displacements: the point '" + point.name + "' lies outside of the mesh");
+    throw InputError("Output: the point '" + point.name + "' lies outside of the mesh");
   probe.mine = lowest == rank;
   return probe;
 }
 
 template <int dim>
-typename MacroOutput<dim>::MicroField
-MacroOutput<dim>::find_micro_field(const OutputSettings::NamedPoint &point) const
+typename MacroOutput<dim>::MicroField MacroOutput<dim>::find_micro_field(const OutputSettings::NamedPoint &point) const
 {
   MicroField field;
   Point<3> x;
@@ -184,7 +185,7 @@ void MacroOutput<dim>::history()
       probe.cell->get_dof_indices(indices);
       for (unsigned int i = 0; i < indices.size(); ++i)
         u[problem_.fe_.system_to_component_index(i).first] +=
-          problem_.ghosted_(indices[i]) * problem_.fe_.shape_value(i, probe.unit);
+            problem_.ghosted_(indices[i]) * problem_.fe_.shape_value(i, probe.unit);
     }
     for (unsigned int d = 0; d < dim; ++d)
       sums.push_back(u[d]);
@@ -242,8 +243,8 @@ void MacroOutput<dim>::add_cell_fields(DataOut<dim> &out)
     stress.push_back(&add("stress_" + c));
   for (const auto &c : phase_names)
     phases.push_back(&add(c));
-  auto &von_mises = add("von_mises"), &owner = add("owner"), &cost = add("micro_cost"), &iterations = add("micro_iterations"),
-       &material = add("material_id");
+  auto &von_mises = add("von_mises"), &owner = add("owner"), &cost = add("micro_cost"),
+       &iterations = add("micro_iterations"), &material = add("material_id");
   for (const auto &cell : problem_.assembler_->cells())
   {
     const unsigned int index = cell.iterator->active_cell_index();
@@ -290,7 +291,7 @@ void MacroOutput<dim>::fields(const unsigned int number)
   out.attach_dof_handler(problem_.dof_handler_);
   out.add_data_vector(problem_.ghosted_, std::vector<std::string>(dim, "displacement"), DataOut<dim>::type_dof_data,
                       std::vector<DataComponentInterpretation::DataComponentInterpretation>(
-                        dim, DataComponentInterpretation::component_is_part_of_vector));
+                          dim, DataComponentInterpretation::component_is_part_of_vector));
   add_cell_fields(out);
   out.build_patches(*problem_.mapping_, problem_.fe_.degree, DataOut<dim>::curved_inner_cells);
   const std::string name = "fields_" + step_name(number);

@@ -12,6 +12,8 @@
 #include <deal.II/lac/dynamic_sparsity_pattern.h>
 #include <deal.II/lac/sparsity_tools.h>
 
+#include <Eigen/LU>
+
 #include <cmath>
 #include <set>
 
@@ -20,11 +22,10 @@ namespace fe2
 using namespace dealii;
 
 template <int dim>
-Problem<dim>::Problem(
-  const MPI_Comm comm, const MacroSettings &settings, Loads<dim> &loads, MicroPool &pool, Log &log)
-  : comm_(comm), settings_(settings), loads_(loads), pool_(pool), log_(log), mesh_(comm, settings.mesh, log),
-    mapping_(std::make_unique<MappingQ<dim>>(settings.discretization.degree)),
-    fe_(FE_Q<dim>(settings.discretization.degree), dim), dof_handler_(mesh_.triangulation())
+Problem<dim>::Problem(const MPI_Comm comm, const MacroSettings &settings, Loads<dim> &loads, MicroPool &pool, Log &log)
+    : comm_(comm), settings_(settings), loads_(loads), pool_(pool), log_(log), mesh_(comm, settings.mesh, log),
+      mapping_(std::make_unique<MappingQ<dim>>(settings.discretization.degree)),
+      fe_(FE_Q<dim>(settings.discretization.degree), dim), dof_handler_(mesh_.triangulation())
 {
   if (!settings.temperature.empty())
     temperature_.initialize("Temperature", {settings.temperature}, settings.constants);
@@ -32,9 +33,8 @@ Problem<dim>::Problem(
   for (const auto &name : settings.output.reactions)
     mesh_.boundary(name);
   dof_handler_.distribute_dofs(fe_);
-  assembler_ = std::make_unique<Assembler<dim>>(*mapping_, dof_handler_,
-                                                QGauss<dim>(settings.discretization.quadrature_points),
-                                                settings.discretization.b_bar);
+  assembler_ = std::make_unique<Assembler<dim>>(
+      *mapping_, dof_handler_, QGauss<dim>(settings.discretization.quadrature_points), settings.discretization.b_bar);
   create_points();
   if (settings.linear_solver.method == "cg" && !symmetric_)
     throw InputError("Linear solver/Method = 'cg': a micro model has unsymmetric tangents; use gmres or mumps");
@@ -55,7 +55,32 @@ void Problem<dim>::check_loads()
   {
     AffineConstraints<double> prescribed(relevant);
     loads_.constrain({mesh_, *mapping_, dof_handler_, hanging_nodes_}, time, prescribed);
+    prescribed.close();
+    check_rigid_body_motions(prescribed);
   }
+}
+
+/// A rigid-body motion is held if it moves prescribed unknowns: their Gram matrix must be regular.
+template <int dim>
+void Problem<dim>::check_rigid_body_motions(const AffineConstraints<double> &prescribed)
+{
+  constexpr int n = dim * (dim + 1) / 2;
+  const auto modes = rigid_body_modes(*mapping_, dof_handler_, AffineConstraints<double>());
+  std::vector<double> products(n * n, 0.);
+  for (const auto i : dof_handler_.locally_owned_dofs())
+    if (prescribed.is_constrained(i))
+    {
+      for (int a = 0; a < n; ++a)
+        for (int b = 0; b < n; ++b)
+          products[std::size_t(a * n + b)] += (*modes[std::size_t(a)])(i) * (*modes[std::size_t(b)])(i);
+    }
+  Utilities::MPI::sum(products, comm_, products);
+  const Eigen::Map<const Eigen::MatrixXd> gram(products.data(), n, n);
+  const Eigen::MatrixXd scaled = double(dof_handler_.n_dofs()) * gram;
+  if (scaled.fullPivLu().rank() < n || std::abs(scaled.determinant()) < 1e-12)
+    throw InputError("Loads: the prescribed displacements leave a rigid-body motion free; hold " + std::to_string(dim) +
+                     (dim == 2 ? " translations and the rotation" : " translations and the three rotations") +
+                     " (for instance by a load of type displacement with 'Point')");
 }
 
 template <int dim>
@@ -236,8 +261,8 @@ bool Problem<dim>::evaluate(const double time, const double dt, const bool want_
 }
 
 template <int dim>
-NewtonResidual
-Problem<dim>::compute_residual(const double time, const double dt, const bool lift, const bool want_tangent)
+NewtonResidual Problem<dim>::compute_residual(const double time, const double dt, const bool lift,
+                                              const bool want_tangent)
 {
   NewtonResidual r;
   ghosted_ = solution_;

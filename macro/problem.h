@@ -2,8 +2,8 @@
 /**
  * A two-scale run: the macroscale problem div <P> = -b on a mesh whose quadrature points are points of a pool.
  *
- * One increment: prescribed values -> [evaluate batch -> assemble -> solve -> update]* -> commit -> outputs. When a point
- * or Newton's method fails, all ranks roll back together and repeat with a smaller dt.
+ * One increment: prescribed values -> [evaluate batch -> assemble -> solve -> update]* -> commit -> outputs. When a
+ * point or Newton's method fails, all ranks roll back together and repeat with a smaller dt.
  */
 #ifndef fe2_macro_problem_h
 #define fe2_macro_problem_h
@@ -45,7 +45,9 @@ private:
 
   void create_points();
   void check_loads();
-  std::uint32_t model_of(const dealii::types::material_id material, const std::map<unsigned int, unsigned int> &map) const;
+  void check_rigid_body_motions(const dealii::AffineConstraints<double> &prescribed);
+  std::uint32_t model_of(const dealii::types::material_id material,
+                         const std::map<unsigned int, unsigned int> &map) const;
   std::map<unsigned int, unsigned int> region_map() const;
   void make_constraints(const double time);
   NewtonResult solve_increment(const double time, const double dt);

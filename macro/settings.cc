@@ -97,10 +97,11 @@ void MacroSettings::declare(Parameters &p)
   }
   {
     const ParameterScope scope(p, "Pool");
-    p.add("Rebalance", rebalance,
-          "Move points between processes after an increment whose largest load exceeds the mean by this factor, such as "
-          "1.2; 0: never.",
-          Range::non_negative);
+    p.add(
+        "Rebalance", rebalance,
+        "Move points between processes after an increment whose largest load exceeds the mean by this factor, such as "
+        "1.2; 0: never.",
+        Range::non_negative);
   }
   const ParameterScope scope(p, "Output");
   output.declare(p);

@@ -13,8 +13,8 @@ void MaterialLibrary::declare(Parameters &p)
     p.add_selection("Type", types_[name] = "linear_elastic", "Kind of phase material.",
                     Registry<PhaseMaterial>::selection());
     if (!p.given("Type") || !Registry<PhaseMaterial>::contains(type))
-      throw InputError(p.tree().file() + ": " + p.where("Type") + " = '" + type + "': " +
-                       suggest(type, Registry<PhaseMaterial>::names()));
+      throw InputError(p.tree().file() + ": " + p.where("Type") + " = '" + type +
+                       "': " + suggest(type, Registry<PhaseMaterial>::names()));
     auto material = std::shared_ptr<PhaseMaterial>(Registry<PhaseMaterial>::factory(type)());
     material->declare(p);
     materials_.emplace_back(name, material);

@@ -17,8 +17,8 @@ void MicroModelLibrary::declare(Parameters &p)
     entry->type = Registry<MicroModelBuilder>::names().front();
     p.add_selection("Type", entry->type, "Kind of micro model.", Registry<MicroModelBuilder>::selection());
     if (!p.given("Type") || !Registry<MicroModelBuilder>::contains(type))
-      throw InputError(p.tree().file() + ": " + p.where("Type") + " = '" + type + "': " +
-                       suggest(type, Registry<MicroModelBuilder>::names()));
+      throw InputError(p.tree().file() + ": " + p.where("Type") + " = '" + type +
+                       "': " + suggest(type, Registry<MicroModelBuilder>::names()));
     p.add("Phases", entry->phase_names, "Names of materials; a phase is called by its position in this list.");
     entry->builder = Registry<MicroModelBuilder>::factory(type)();
     entry->builder->declare(p);
@@ -39,7 +39,8 @@ void MicroModelLibrary::validate(Parameters &p, Faults &faults, const MaterialLi
       const auto material = materials.find(name);
       if (!material)
         faults.add(p.where("Phases"), name, "is no material; " + suggest(name, materials.names()));
-      if (std::count(entry->phase_names.begin(), entry->phase_names.end(), name) > 1)
+      if (std::count(entry->phase_names.begin(), entry->phase_names.end(), name) > 1 &&
+          std::none_of(entry->phases.begin(), entry->phases.end(), [&](const Phase &x) { return x.name == name; }))
         faults.add(p.where("Phases"), name, "stands twice");
       entry->phases.push_back({name, material});
     }

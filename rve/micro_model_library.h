@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
- * The section "Micro models" of a parameter file: micro models under the user's names. To add a kind of model: a file in
- * rve/models with a MicroModelBuilder that registers itself.
+ * The section "Micro models" of a parameter file: micro models under the user's names. To add a kind of model: a file
+ * in rve/models with a MicroModelBuilder that registers itself.
  */
 #ifndef fe2_rve_micro_model_library_h
 #define fe2_rve_micro_model_library_h

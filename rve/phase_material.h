@@ -4,7 +4,8 @@
  * the caller owns. Gradients and stresses are Mandel vectors (small strain). No allocation, no exception: a numerical
  * failure is a returned text.
  *
- * To add a material: one file in rve/materials that derives from PhaseMaterial and registers it (see linear_elastic.cc).
+ * To add a material: one file in rve/materials that derives from PhaseMaterial and registers it (see
+ * linear_elastic.cc).
  */
 #ifndef fe2_rve_phase_material_h
 #define fe2_rve_phase_material_h

@@ -63,8 +63,8 @@ struct PointResult
   std::vector<double> history;
 };
 
-inline PointResult
-evaluate(const PhaseMaterial &m, const Increment &increment, const Vector6 &strain, const std::vector<double> &history)
+inline PointResult evaluate(const PhaseMaterial &m, const Increment &increment, const Vector6 &strain,
+                            const std::vector<double> &history)
 {
   PointResult r;
   r.history.resize(history.size());
@@ -108,7 +108,7 @@ inline double tangent_error(LocalPool &pool, const MicroRequest &at, const doubl
     plus.gradient[j] += step;
     minus.gradient[j] -= step;
     const Vector6 difference =
-      (pool.evaluate({plus}).front().stress - pool.evaluate({minus}).front().stress) / (2 * step);
+        (pool.evaluate({plus}).front().stress - pool.evaluate({minus}).front().stress) / (2 * step);
     differences.col(j) = difference;
   }
   return (tangent - differences).norm() / tangent.norm();

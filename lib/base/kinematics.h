@@ -26,7 +26,7 @@ constexpr int max_components = 9;
 using ComponentVector = Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, max_components, 1>;
 /// n x n tangent, row = stress component, column = gradient component (no heap).
 using ComponentMatrix =
-  Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor, max_components, max_components>;
+    Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor, max_components, max_components>;
 
 inline int n_components(const Kinematics kinematics)
 {

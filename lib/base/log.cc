@@ -2,14 +2,20 @@
 #include <lib/base/log.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <unistd.h>
 
 namespace fe2
 {
 Log::Log(const bool speaks)
-  : speaks_(speaks), terminal_(speaks && isatty(STDOUT_FILENO)), start_(std::chrono::steady_clock::now())
-{}
+    // mpirun gives ranks a terminal even if its own output goes to a file: tools/run says what is true.
+    : speaks_(speaks),
+      terminal_(speaks && isatty(STDOUT_FILENO) &&
+                (std::getenv("OMPI_COMM_WORLD_SIZE") == nullptr || std::getenv("FE2_PROGRESS") != nullptr)),
+      start_(std::chrono::steady_clock::now())
+{
+}
 
 void Log::open(const std::string &file)
 {

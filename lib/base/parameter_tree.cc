@@ -93,8 +93,8 @@ void ParameterTree::open_section(const Path &path)
     sections_.push_back(path);
 }
 
-void ParameterTree::parse(
-  const MPI_Comm comm, const std::string &file, Path &path, Faults &faults, const unsigned int depth)
+void ParameterTree::parse(const MPI_Comm comm, const std::string &file, Path &path, Faults &faults,
+                          const unsigned int depth)
 {
   std::stringstream in(read_text_file(comm, file));
   const std::size_t depth_at_begin = path.size();
@@ -160,8 +160,8 @@ void ParameterTree::set(const std::string &assignment)
   set(path, name, trim(assignment.substr(equals + 1)), "--set");
 }
 
-void ParameterTree::set(
-  const Path &section, const std::string &entry, const std::string &value, const std::string &source)
+void ParameterTree::set(const Path &section, const std::string &entry, const std::string &value,
+                        const std::string &source)
 {
   const auto key = std::make_pair(section, entry);
   if (entries_.count(key) == 0)

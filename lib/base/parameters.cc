@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <lib/base/parameters.h>
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <sstream>
 
 namespace fe2
 {
@@ -47,11 +50,11 @@ void Parameters::add_check(const std::string &entry, const std::function<std::st
   checks_.push_back({where(entry), fault});
 }
 
-void Parameters::add_selection(
-  const std::string &entry, std::string &variable, const std::string &text, const std::string &selection)
+void Parameters::add_selection(const std::string &entry, std::string &variable, const std::string &text,
+                               const std::string &selection)
 {
   handler_.add_parameter(entry, variable, text, dealii::Patterns::Selection(selection));
-  note(entry, "one of " + selection);
+  note(entry, "one of " + selection, text);
 }
 
 void Parameters::declare_double(const std::string &entry, double &variable, const std::string &text)
@@ -70,30 +73,29 @@ void Parameters::declare_double(const std::string &entry, double &variable, cons
 void Parameters::add(const std::string &entry, double &variable, const std::string &text, const Range range)
 {
   declare_double(entry, variable, text);
-  note(entry, "a number");
+  note(entry, "a number", text);
   add_check(entry, [&variable, range] { return range_fault(variable, range); });
 }
 
-void Parameters::add(
-  const std::string &entry, unsigned int &variable, const std::string &text, const unsigned int least)
+void Parameters::add(const std::string &entry, unsigned int &variable, const std::string &text,
+                     const unsigned int least)
 {
   handler_.add_parameter(entry, variable, text, dealii::Patterns::Integer(0));
-  note(entry, "a whole number");
-  add_check(entry,
-            [&variable, least] { return variable < least ? "must be at least " + std::to_string(least) : ""; });
+  note(entry, "a whole number", text);
+  add_check(entry, [&variable, least] { return variable < least ? "must be at least " + std::to_string(least) : ""; });
 }
 
 void Parameters::add(const std::string &entry, std::vector<unsigned int> &variable, const std::string &text)
 {
   handler_.add_parameter(entry, variable, text, dealii::Patterns::List(dealii::Patterns::Integer(1)));
-  note(entry, "positive whole numbers separated by commas");
+  note(entry, "positive whole numbers separated by commas", text);
 }
 
-void Parameters::add(
-  const std::string &entry, std::vector<double> &variable, const std::string &text, const Range range)
+void Parameters::add(const std::string &entry, std::vector<double> &variable, const std::string &text,
+                     const Range range)
 {
   handler_.add_parameter(entry, variable, text);
-  note(entry, "numbers separated by commas");
+  note(entry, "numbers separated by commas", text);
   add_check(entry,
             [&variable, range]
             {
@@ -125,8 +127,8 @@ void Parameters::report_unknown(const ParameterTree::Path &path, const std::stri
              "unknown entry (" + tree_.find(path, entry)->source + "); " + suggest(entry, known));
 }
 
-bool Parameters::set(
-  const ParameterTree::Path &path, const std::string &entry, const ParameterEntry &given, Faults &faults)
+bool Parameters::set(const ParameterTree::Path &path, const std::string &entry, const ParameterEntry &given,
+                     Faults &faults)
 {
   for (const auto &p : path)
     handler_.enter_subsection(p);
@@ -181,9 +183,67 @@ void Parameters::parse(Faults &faults)
       }
 }
 
-void Parameters::print(std::ostream &out) const
+void Parameters::add_file(const std::string &entry, std::string &variable, const std::string &text)
 {
-  const_cast<dealii::ParameterHandler &>(handler_).print_parameters(
-    out, dealii::ParameterHandler::PRM | dealii::ParameterHandler::KeepDeclarationOrder);
+  handler_.add_parameter(entry, variable, text);
+  handler_.add_action(entry,
+                      [this, &variable](const std::string &value) { variable = value.empty() ? "" : resolve(value); });
+  note(entry, "a file name", text);
+  files_.insert({path_, entry});
+}
+
+namespace
+{
+/// Comment lines of at most 100 characters.
+void print_comment(std::ostream &out, const std::string &indent, const std::string &text)
+{
+  std::istringstream words(text);
+  std::string line = indent + "#";
+  for (std::string word; words >> word;)
+  {
+    if (line.size() + word.size() > 100)
+    {
+      out << line << "\n";
+      line = indent + "#";
+    }
+    line += " " + word;
+  }
+  out << line << "\n";
+}
+} // namespace
+
+void Parameters::print(std::ostream &out, const bool all_set) const
+{
+  // Entries in the order of declaration, those of a subsection together.
+  ParameterTree::Path current;
+  const auto indent = [&current] { return std::string(2 * current.size(), ' '); };
+  const auto move_to = [&](const ParameterTree::Path &path)
+  {
+    std::size_t common = 0;
+    while (common < path.size() && common < current.size() && path[common] == current[common])
+      ++common;
+    while (current.size() > common)
+    {
+      current.pop_back();
+      out << indent() << "end\n";
+    }
+    while (current.size() < path.size())
+    {
+      out << "\n" << indent() << "subsection " << path[current.size()] << "\n";
+      current.push_back(path[current.size()]);
+    }
+  };
+  for (const auto &d : order_)
+  {
+    move_to(d.path);
+    const ParameterEntry *given = tree_.find(d.path, d.entry);
+    const std::string key = handler_.get(d.path, d.entry);
+    std::string value = given == nullptr ? key : given->value;
+    if (given != nullptr && files_.count({d.path, d.entry}) && !value.empty())
+      value = std::filesystem::absolute(resolve(value)).lexically_normal().string();
+    print_comment(out, indent(), d.text);
+    out << indent() << (given != nullptr || all_set ? "set " : "# set ") << d.entry << " = " << value << "\n";
+  }
+  move_to({});
 }
 } // namespace fe2

@@ -3,8 +3,8 @@
  * Declaration and reading of parameters. Call order:
  *
  *     Parameters p(tree);          // what the user wrote
- *     object.declare(p);           // p.enter("Section"); p.add("Entry", variable, "meaning [unit]", Range::positive); ...
- *     p.parse(faults);             // variables are set; unknown names, wrong types and ranges become faults
+ *     object.declare(p);           // p.enter("Section"); p.add("Entry", variable, "meaning [unit]", Range::positive);
+ * ... p.parse(faults);             // variables are set; unknown names, wrong types and ranges become faults
  *     object.validate(p, faults);  // what concerns several entries
  *     faults.throw_if_any(file);
  *
@@ -46,16 +46,18 @@ public:
   void add(const std::string &entry, T &variable, const std::string &text)
   {
     declare(entry, variable, text);
-    note(entry, std::is_same_v<T, bool>                       ? "true or false"
-                : std::is_integral_v<T>                       ? "a whole number"
-                : std::is_floating_point_v<T>                 ? "a number"
-                : std::is_same_v<T, std::vector<double>>      ? "numbers separated by commas"
-                : std::is_same_v<T, std::vector<std::string>> ? "names separated by commas"
-                                                              : "another type of value");
+    note(entry,
+         std::is_same_v<T, bool>                       ? "true or false"
+         : std::is_integral_v<T>                       ? "a whole number"
+         : std::is_floating_point_v<T>                 ? "a number"
+         : std::is_same_v<T, std::vector<double>>      ? "numbers separated by commas"
+         : std::is_same_v<T, std::vector<std::string>> ? "names separated by commas"
+                                                       : "another type of value",
+         text);
   }
   /// One of a "a|b|c" selection.
-  void add_selection(
-    const std::string &entry, std::string &variable, const std::string &text, const std::string &selection);
+  void add_selection(const std::string &entry, std::string &variable, const std::string &text,
+                     const std::string &selection);
   void add(const std::string &entry, double &variable, const std::string &text, const Range range);
   void add(const std::string &entry, unsigned int &variable, const std::string &text, const unsigned int least);
   void add(const std::string &entry, std::vector<unsigned int> &variable, const std::string &text);
@@ -73,8 +75,11 @@ public:
   std::string resolve(const std::string &file) const { return resolve_path(tree_.folder(), file); }
 
   void parse(Faults &faults);
-  /// The whole resolved input with documentation.
-  void print(std::ostream &out) const;
+  /// A file name of the user, relative to the parameter file; the variable gets the resolved name.
+  void add_file(const std::string &entry, std::string &variable, const std::string &text);
+  /// The whole resolved input with documentation. What the user did not write stands as a comment with its default, so
+  /// that the printed file means the same (`all_set`: it is set too).
+  void print(std::ostream &out, const bool all_set = false) const;
   const ParameterTree &tree() const { return tree_; }
 
 private:
@@ -94,9 +99,10 @@ private:
     std::string where;
     std::function<std::string()> fault; ///< empty if all is well
   };
-  void note(const std::string &entry, const std::string &expected)
+  void note(const std::string &entry, const std::string &expected, const std::string &text)
   {
     declared_.insert({path_, entry});
+    order_.push_back({path_, entry, text});
     expected_[{path_, entry}] = expected;
   }
   void add_check(const std::string &entry, const std::function<std::string()> &fault);
@@ -110,6 +116,13 @@ private:
   std::map<std::pair<ParameterTree::Path, std::string>, std::string> expected_; ///< for messages
   std::set<ParameterTree::Path> declared_sections_;
   std::vector<Check> checks_;
+  struct Declared
+  {
+    ParameterTree::Path path;
+    std::string entry, text;
+  };
+  std::vector<Declared> order_;
+  std::set<std::pair<ParameterTree::Path, std::string>> files_; ///< entries that are file names
 };
 
 /// Enters a subsection for the time of a scope.

@@ -89,6 +89,6 @@ Rotation rotation_from_bunge(const double phi1, const double phi, const double p
   const double degree = std::acos(-1.) / 180;
   return (AngleAxisd(phi1 * degree, Eigen::Vector3d::UnitZ()) * AngleAxisd(phi * degree, Eigen::Vector3d::UnitX()) *
           AngleAxisd(phi2 * degree, Eigen::Vector3d::UnitZ()))
-    .toRotationMatrix();
+      .toRotationMatrix();
 }
 } // namespace fe2

@@ -30,7 +30,7 @@ void on_rank_0(const MPI_Comm comm, const Action &action)
 } // namespace
 
 ResultFolder::ResultFolder(const MPI_Comm comm, const std::string &folder, const bool overwrite)
-  : comm_(comm), folder_(folder.empty() || folder.back() == '/' ? folder : folder + "/")
+    : comm_(comm), folder_(folder.empty() || folder.back() == '/' ? folder : folder + "/")
 {
   on_rank_0(comm,
             [&]() -> std::string
@@ -39,8 +39,9 @@ ResultFolder::ResultFolder(const MPI_Comm comm, const std::string &folder, const
               const bool used = std::filesystem::is_directory(folder, code) && !std::filesystem::is_empty(folder, code);
               if (used && !overwrite)
                 return "the folder '" + folder + "' holds results; add --overwrite, or choose another by --output";
-              for (const char *ours : {"vtu", "hdf5", "micro", "fields.pvd", "fields.xdmf", "history.csv", "increments.csv",
-                                       "averages.csv", "stiffness.csv", "engineering_constants.csv", "log.txt"})
+              for (const char *ours :
+                   {"vtu", "hdf5", "micro", "fields.pvd", "fields.xdmf", "history.csv", "increments.csv",
+                    "averages.csv", "stiffness.csv", "engineering_constants.csv", "log.txt"})
                 if (used)
                   std::filesystem::remove_all(folder_ + ours, code);
               std::filesystem::create_directories(folder, code);

@@ -15,8 +15,8 @@ class ResultFolder
 {
 public:
   ResultFolder() = default;
-  /// Collective: makes the folder. Throws InputError if it holds files and `overwrite` is false, or cannot be made. With
-  /// `overwrite`, what an earlier run of fe2 wrote there is removed first; other files stay.
+  /// Collective: makes the folder. Throws InputError if it holds files and `overwrite` is false, or cannot be made.
+  /// With `overwrite`, what an earlier run of fe2 wrote there is removed first; other files stay.
   ResultFolder(const MPI_Comm comm, const std::string &folder, const bool overwrite);
   /// Path of a file in the folder.
   std::string file(const std::string &name) const { return folder_ + name; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
- * Which process computes which point. Points keep their order (by process, then as given), and the line of points is cut
- * into pieces of equal weight: neighbours stay together, and few points move when weights change little.
+ * Which process computes which point. Points keep their order (by process, then as given), and the line of points is
+ * cut into pieces of equal weight: neighbours stay together, and few points move when weights change little.
  */
 #ifndef fe2_lib_pool_load_balancer_h
 #define fe2_lib_pool_load_balancer_h

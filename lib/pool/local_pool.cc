@@ -66,7 +66,7 @@ std::vector<MicroResponse> LocalPool::evaluate(const std::vector<MicroRequest> &
     responses[i].id = requests[i].id;
     const auto model = record.definition.model;
     batches[{model, models_.at(model)->relevant(requests[i].increment)}].push_back(
-      make_item(record, record.last_request, responses[i]));
+        make_item(record, record.last_request, responses[i]));
   }
   for (auto &[key, batch] : batches)
     evaluate_batch(*models_.at(key.first), batch);
@@ -151,8 +151,8 @@ void LocalPool::load(const Bytes &bytes)
   }
 }
 
-std::vector<std::vector<double>>
-LocalPool::query(const std::vector<PointId> &ids, const std::vector<std::string> &names) const
+std::vector<std::vector<double>> LocalPool::query(const std::vector<PointId> &ids,
+                                                  const std::vector<std::string> &names) const
 {
   std::vector<std::vector<double>> result;
   for (const auto &id : ids)

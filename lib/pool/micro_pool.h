@@ -49,8 +49,8 @@ public:
   virtual void load(const Bytes &bytes) = 0;
 
   /// Scalars of committed states: result[i][k] of ids[i] and names[k]; not a number where a model has no such scalar.
-  virtual std::vector<std::vector<double>>
-  query(const std::vector<PointId> &ids, const std::vector<std::string> &names) const = 0;
+  virtual std::vector<std::vector<double>> query(const std::vector<PointId> &ids,
+                                                 const std::vector<std::string> &names) const = 0;
   /// Writes micro fields of committed states; basenames[i] belongs to ids[i].
   virtual void write_fields(const std::vector<PointId> &ids, const std::vector<std::string> &basenames) const = 0;
   virtual PoolStatistics statistics() const = 0;

@@ -7,9 +7,10 @@
 namespace fe2
 {
 MpiPool::MpiPool(const ProcessLayout &layout, const LocalPool::Models &models, const std::vector<std::string> &names)
-  : local_(models, names), exchange_(layout.world), sent_(std::size_t(exchange_.n_ranks())),
-    received_(std::size_t(exchange_.n_ranks()))
-{}
+    : local_(models, names), exchange_(layout.world), sent_(std::size_t(exchange_.n_ranks())),
+      received_(std::size_t(exchange_.n_ranks()))
+{
+}
 
 int MpiPool::home_of(const PointId &id) const
 {
@@ -248,8 +249,8 @@ void MpiPool::load(const Bytes &bytes)
     local_.load(part);
 }
 
-std::vector<std::vector<double>>
-MpiPool::query(const std::vector<PointId> &ids, const std::vector<std::string> &names) const
+std::vector<std::vector<double>> MpiPool::query(const std::vector<PointId> &ids,
+                                                const std::vector<std::string> &names) const
 {
   auto messages = empty_messages();
   std::vector<std::vector<std::size_t>> positions(messages.size());

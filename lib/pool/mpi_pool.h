@@ -30,8 +30,8 @@ public:
   void rebalance() override;
   Bytes save() const override { return local_.save(); }
   void load(const Bytes &bytes) override;
-  std::vector<std::vector<double>>
-  query(const std::vector<PointId> &ids, const std::vector<std::string> &names) const override;
+  std::vector<std::vector<double>> query(const std::vector<PointId> &ids,
+                                         const std::vector<std::string> &names) const override;
   void write_fields(const std::vector<PointId> &ids, const std::vector<std::string> &basenames) const override;
   PoolStatistics statistics() const override { return statistics_; }
   std::pair<int, double> home(const PointId &id) const override;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
- * Requests and responses as bytes. A symmetric tangent goes as its upper triangle (21 of 36 numbers), otherwise only the
- * wanted columns go; a tangent with an id that the receiver knows already goes as that id (8 bytes).
+ * Requests and responses as bytes. A symmetric tangent goes as its upper triangle (21 of 36 numbers), otherwise only
+ * the wanted columns go; a tangent with an id that the receiver knows already goes as that id (8 bytes).
  */
 #ifndef fe2_lib_pool_wire_h
 #define fe2_lib_pool_wire_h

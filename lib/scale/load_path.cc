@@ -10,7 +10,8 @@ namespace fe2
 {
 void LoadPathSettings::declare(Parameters &p)
 {
-  p.add("File", file, "CSV file with the columns described at 'Columns', relative to this file. Empty: use 'Rows'.");
+  p.add_file("File", file,
+             "CSV file with the columns described at 'Columns', relative to this file. Empty: use 'Rows'.");
   p.add("Columns", columns,
         "Names of the columns of 'Rows': time, then strain_11 or stress_11, ... (11, 22, 33, 12, 13, 23; tensor "
         "components), perhaps temperature.");
@@ -25,7 +26,7 @@ void LoadPathSettings::declare(Parameters &p)
 
 LoadPath::LoadPath(const MPI_Comm comm, const LoadPathSettings &s, Parameters &p)
 {
-  const std::string where = s.file.empty() ? p.where("Rows") : p.resolve(s.file);
+  const std::string where = s.file.empty() ? p.where("Rows") : s.file;
   if (s.file.empty())
   {
     std::string text = s.columns + "\n";
@@ -90,8 +91,8 @@ LoadPath::Values LoadPath::values_of(const std::vector<double> &row) const
 LoadPath::Values LoadPath::at(const double time, const bool after_jump) const
 {
   const auto &rows = table_.rows;
-  const auto later = std::find_if(rows.begin(), rows.end(), [&](const auto &row)
-                                  { return after_jump ? row[0] > time : row[0] >= time; });
+  const auto later = std::find_if(rows.begin(), rows.end(),
+                                  [&](const auto &row) { return after_jump ? row[0] > time : row[0] >= time; });
   if (later == rows.begin())
     return values_of(rows.front());
   const auto &a = *(later - 1);

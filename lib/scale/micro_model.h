@@ -6,8 +6,8 @@
  * Call order, for each increment:
  *
  *     prepare(increment)                  once for each (dt, fields); builds or finds shared operators
- *     evaluate(batch)  evaluate(batch) .. as often as the macroscale iterates; all items have that same relevant increment
- *     complete(item)                      once for each point before its trial state is committed
+ *     evaluate(batch)  evaluate(batch) .. as often as the macroscale iterates; all items have that same relevant
+ * increment complete(item)                      once for each point before its trial state is committed
  *
  * Rules: the committed state is never touched. A trial's fields only start the iteration; its history always follows
  * from the committed one. Equal inputs give equal outputs whatever else is in the batch. A numerical failure is a

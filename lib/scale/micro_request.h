@@ -36,10 +36,7 @@ struct FieldValue
 {
   double begin = 0, end = 0;
   bool operator==(const FieldValue &other) const { return begin == other.begin && end == other.end; }
-  bool operator<(const FieldValue &other) const
-  {
-    return begin != other.begin ? begin < other.begin : end < other.end;
-  }
+  bool operator<(const FieldValue &other) const { return begin != other.begin ? begin < other.begin : end < other.end; }
 };
 
 /// Fields come in this order; a request may carry fewer, the rest are zero.

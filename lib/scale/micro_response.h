@@ -31,9 +31,9 @@ struct MicroResponse
   /// Equal nonzero ids mean equal tangents: shared operators of linear models are sent and assembled once.
   std::uint64_t tangent_id = 0;
   Status status = Status::converged;
-  std::string message;   ///< why it failed
+  std::string message;    ///< why it failed
   double dt_factor = 0.5; ///< suggested factor for dt after a failure
-  double seconds = 0;    ///< measured cost; never used in a decision that alters results
+  double seconds = 0;     ///< measured cost; never used in a decision that alters results
   std::uint32_t iterations = 0;
 };
 } // namespace fe2

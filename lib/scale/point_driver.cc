@@ -6,7 +6,7 @@
 namespace fe2
 {
 PointDriver::PointDriver(MicroPool &pool, const PointId &id, const LoadPath &path, const TimeSettings &time, Log &log)
-  : pool_(pool), id_(id), path_(path), time_(time), log_(log)
+    : pool_(pool), id_(id), path_(path), time_(time), log_(log)
 {
   time_.start = path.start();
   time_.end = path.end();

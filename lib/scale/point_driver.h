@@ -27,7 +27,8 @@ class PointDriver
 {
 public:
   PointDriver(MicroPool &pool, const PointId &id, const LoadPath &path, const TimeSettings &time, Log &log);
-  /// Calls `output` for the virgin state (unless the path begins with a jump) and after every increment. Throws RunError when the least step does not converge.
+  /// Calls `output` for the virgin state (unless the path begins with a jump) and after every increment. Throws
+  /// RunError when the least step does not converge.
   void run(const std::function<void(const DriverRow &)> &output);
 
 private:

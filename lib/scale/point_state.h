@@ -24,8 +24,7 @@ struct PointState
   bool virgin() const { return gradient.empty(); }
   std::size_t bytes() const
   {
-    return sizeof(double) *
-           (gradient.size() + stress.size() + history.size() + fluctuation.size() + scalars.size());
+    return sizeof(double) * (gradient.size() + stress.size() + history.size() + fluctuation.size() + scalars.size());
   }
   void pack(ByteWriter &writer) const
   {

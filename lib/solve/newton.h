@@ -7,8 +7,9 @@
  *     direction()    solves for the Newton direction at the last residual; returns |direction| / |unknowns|
  *     step(alpha)    sets unknowns = base + alpha * direction, base being those at the last direction()
  *
- * Converged when |r| <= relative_tolerance * reference or |r| <= absolute_tolerance, or when the last full increment was
- * below increment_tolerance (if that is positive). The first step is taken in full: it carries the prescribed changes.
+ * Converged when |r| <= relative_tolerance * reference or |r| <= absolute_tolerance, or when the last full increment
+ * was below increment_tolerance (if that is positive). The first step is taken in full: it carries the prescribed
+ * changes.
  */
 #ifndef fe2_lib_solve_newton_h
 #define fe2_lib_solve_newton_h

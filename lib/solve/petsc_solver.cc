@@ -24,16 +24,18 @@ void PetscSolverSettings::declare(Parameters &p)
   p.add_selection("Method", method,
                   "mumps: direct (LDL^T if the tangents are declared symmetric); cg: symmetric tangents only; gmres.",
                   "mumps|cg|gmres");
-  p.add_selection("Preconditioner", preconditioner,
-                  "Of cg and gmres: algebraic multigrid (gamg, hypre; rigid-body modes are given to gamg), jacobi, none.",
-                  "gamg|hypre|jacobi|none");
+  p.add_selection(
+      "Preconditioner", preconditioner,
+      "Of cg and gmres: algebraic multigrid (gamg, hypre; rigid-body modes are given to gamg), jacobi, none.",
+      "gamg|hypre|jacobi|none");
   p.add("Tolerance", tolerance, "Of cg and gmres: residual over right-hand side, unpreconditioned.", Range::positive);
   p.add("Iterations", max_iterations, "Of cg and gmres: most iterations.", 1);
 }
 
 PetscSolver::PetscSolver(const MPI_Comm comm, const PetscSolverSettings &settings, const std::string &prefix)
-  : comm_(comm), settings_(settings), prefix_(prefix)
-{}
+    : comm_(comm), settings_(settings), prefix_(prefix)
+{
+}
 
 PetscSolver::~PetscSolver()
 {
@@ -74,9 +76,7 @@ void PetscSolver::configure(const bool symmetric)
   check(KSPSetFromOptions(ksp_), "KSPSetFromOptions");
 }
 
-void PetscSolver::set_matrix(const Mat matrix,
-                             const bool symmetric,
-                             const std::vector<Vec> &near_null_space,
+void PetscSolver::set_matrix(const Mat matrix, const bool symmetric, const std::vector<Vec> &near_null_space,
                              const int block_size)
 {
   KSPDestroy(&ksp_);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
- * One thin class over PETSc's KSP, for both scales: the convergence reason is checked, options of the command line apply
- * under a prefix (such as -macro_ksp_monitor), a direct factorization is reused until the matrix changes.
+ * One thin class over PETSc's KSP, for both scales: the convergence reason is checked, options of the command line
+ * apply under a prefix (such as -macro_ksp_monitor), a direct factorization is reused until the matrix changes.
  *
  * CG is refused for matrices that are not declared symmetric.
  */
@@ -16,9 +16,9 @@ namespace fe2
 {
 struct PetscSolverSettings
 {
-  std::string method = "mumps";         ///< mumps, cg, gmres
+  std::string method = "mumps";        ///< mumps, cg, gmres
   std::string preconditioner = "gamg"; ///< of cg and gmres: gamg, hypre, jacobi, none
-  double tolerance = 1e-10;             ///< |r| / |b|
+  double tolerance = 1e-10;            ///< |r| / |b|
   unsigned int max_iterations = 1000;
 
   void declare(Parameters &parameters);
@@ -40,9 +40,7 @@ public:
 
   /// The matrix must live as long as it is used. `near_null_space`: vectors (rigid-body modes) for GAMG, may be empty;
   /// `block_size`: unknowns of a node.
-  void set_matrix(const Mat matrix,
-                  const bool symmetric,
-                  const std::vector<Vec> &near_null_space = {},
+  void set_matrix(const Mat matrix, const bool symmetric, const std::vector<Vec> &near_null_space = {},
                   const int block_size = 1);
   PetscSolveResult solve(const Vec rhs, const Vec solution);
   /// Dense right-hand sides and solutions; one factorization, all columns (direct solver only).

@@ -17,7 +17,8 @@ void TimeSettings::declare(Parameters &p)
 {
   p.add("Start", start, "Time of the initial state [time].", Range::any);
   p.add("End", end, "Time at which the run ends [time].", Range::any);
-  p.add("Initial step", initial_dt, "First increment dt0; all increments are dt0 * 2^k [time].", Range::positive);
+  p.add("Initial step", initial_dt,
+        "First increment dt0; increments are dt0 * 2^k, but for those before a stop [time].", Range::positive);
   p.add("Least step", least_dt, "The run fails rather than take a smaller increment; 0: dt0 / 1024 [time].",
         Range::non_negative);
   p.add("Largest step", largest_dt,
@@ -44,7 +45,8 @@ void TimeSettings::validate(Parameters &p, Faults &faults)
     const std::string from = pair.size() == 2 ? pair[0] : "-1e300", bound = pair.empty() ? "" : pair.back();
     const double t = std::strtod(from.c_str(), &rest1), value = std::strtod(bound.c_str(), &rest2);
     if (pair.size() > 2 || bound.empty() || from.empty() || *rest1 != 0 || *rest2 != 0 || !(value > 0))
-      faults.add(p.where("Largest step"), largest_dt, "is a positive number or pairs 'from time: bound' between commas");
+      faults.add(p.where("Largest step"), largest_dt,
+                 "is a positive number or pairs 'from time: bound' between commas");
     else
       bounds_.emplace_back(t, value);
   }
@@ -62,7 +64,7 @@ double TimeSettings::bound(const double time) const
 }
 
 TimeStepper::TimeStepper(const TimeSettings &settings)
-  : settings_(settings), stops_(settings.stops), time_(settings.start)
+    : settings_(settings), stops_(settings.stops), time_(settings.start)
 {
   stops_.push_back(settings.end);
   std::sort(stops_.begin(), stops_.end());
@@ -70,9 +72,8 @@ TimeStepper::TimeStepper(const TimeSettings &settings)
   stops_.erase(std::remove_if(stops_.begin(), stops_.end(),
                               [&](const double t) { return t <= settings.start + tiny || t > settings.end; }),
                stops_.end());
-  stops_.erase(
-    std::unique(stops_.begin(), stops_.end(), [&](const double a, const double b) { return b - a <= tiny; }),
-    stops_.end());
+  stops_.erase(std::unique(stops_.begin(), stops_.end(), [&](const double a, const double b) { return b - a <= tiny; }),
+               stops_.end());
   if (stops_.empty())
     stops_.push_back(settings.end);
   stops_.back() = settings.end;

@@ -17,8 +17,7 @@ class BodyForce : public Load<dim>
 public:
   void declare(Parameters &p) override
   {
-    p.add("Value", value_,
-          "Expressions in x, y, z, t for all components, separated by ';' [force / length^3].");
+    p.add("Value", value_, "Expressions in x, y, z, t for all components, separated by ';' [force / length^3].");
   }
   void validate(Parameters &p, Faults &faults, const std::map<std::string, double> &constants) override
   {
@@ -36,8 +35,7 @@ public:
       }
   }
 
-  void add_forces(const LoadContext<dim> &context, const double time,
-                  PETScWrappers::MPI::Vector &forces) const override
+  void add_forces(const LoadContext<dim> &context, const double time, PETScWrappers::MPI::Vector &forces) const override
   {
     const auto &fe = context.dof_handler.get_fe();
     FEValues<dim> values(context.mapping, fe, QGauss<dim>(fe.degree + 1),

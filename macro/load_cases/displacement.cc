@@ -50,8 +50,9 @@ public:
       faults.add(p.where("Components"), "", "is missing: name the components that are prescribed");
     const auto expressions = split(value_, ';');
     if (expressions.size() != components_.size())
-      faults.add(p.where("Value"), value_, std::to_string(expressions.size()) + " expressions for " +
-                                             std::to_string(components_.size()) + " components");
+      faults.add(p.where("Value"), value_,
+                 std::to_string(expressions.size()) + " expressions for " + std::to_string(components_.size()) +
+                     " components");
     else
       try
       {
@@ -155,9 +156,9 @@ private:
   SpaceTimeFunction<dim> function_;
 };
 
-const Registry<Load<2>>::Add
-  add_2d("displacement", "Prescribed displacement", [] { return std::make_unique<Displacement<2>>(); });
-const Registry<Load<3>>::Add
-  add_3d("displacement", "Prescribed displacement", [] { return std::make_unique<Displacement<3>>(); });
+const Registry<Load<2>>::Add add_2d("displacement", "Prescribed displacement",
+                                    [] { return std::make_unique<Displacement<2>>(); });
+const Registry<Load<3>>::Add add_3d("displacement", "Prescribed displacement",
+                                    [] { return std::make_unique<Displacement<3>>(); });
 } // namespace
 } // namespace fe2

@@ -22,8 +22,8 @@ public:
   }
 
 protected:
-  dealii::Tensor<1, dim>
-  traction(const dealii::Point<dim> &x, const dealii::Tensor<1, dim> &normal, const double time) const override
+  dealii::Tensor<1, dim> traction(const dealii::Point<dim> &x, const dealii::Tensor<1, dim> &normal,
+                                  const double time) const override
   {
     return -this->function_.value(x, time, 0) * normal;
   }

@@ -24,7 +24,7 @@ public:
     const auto &fe = context.dof_handler.get_fe();
     dealii::FEFaceValues<dim> values(context.mapping, fe, dealii::QGauss<dim - 1>(fe.degree + 1),
                                      dealii::update_values | dealii::update_quadrature_points |
-                                       dealii::update_normal_vectors | dealii::update_JxW_values);
+                                         dealii::update_normal_vectors | dealii::update_JxW_values);
     dealii::Vector<double> local(fe.n_dofs_per_cell());
     std::vector<dealii::types::global_dof_index> dofs(local.size());
     for (const auto &cell : context.dof_handler.active_cell_iterators())
@@ -45,8 +45,8 @@ public:
   }
 
 protected:
-  virtual dealii::Tensor<1, dim>
-  traction(const dealii::Point<dim> &x, const dealii::Tensor<1, dim> &normal, const double time) const = 0;
+  virtual dealii::Tensor<1, dim> traction(const dealii::Point<dim> &x, const dealii::Tensor<1, dim> &normal,
+                                          const double time) const = 0;
 
   void declare_boundary(Parameters &p) { p.add("Boundary", boundary_name_, "Name or id of the boundary."); }
   void validate_boundary(Parameters &p, Faults &faults) const

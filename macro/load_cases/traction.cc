@@ -22,8 +22,8 @@ public:
   }
 
 protected:
-  dealii::Tensor<1, dim>
-  traction(const dealii::Point<dim> &x, const dealii::Tensor<1, dim> &, const double time) const override
+  dealii::Tensor<1, dim> traction(const dealii::Point<dim> &x, const dealii::Tensor<1, dim> &,
+                                  const double time) const override
   {
     dealii::Tensor<1, dim> t;
     for (unsigned int d = 0; d < dim; ++d)

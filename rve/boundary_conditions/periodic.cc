@@ -41,8 +41,8 @@ Fraction wrap(const Eigen::Matrix3d &inverse, const dealii::Point<3> &p)
 }
 
 /// Finds a key or one of its neighbours: rounding may fall on either side.
-std::map<Fraction, std::vector<std::size_t>>::iterator
-find_near(std::map<Fraction, std::vector<std::size_t>> &classes, const Fraction &key)
+std::map<Fraction, std::vector<std::size_t>>::iterator find_near(std::map<Fraction, std::vector<std::size_t>> &classes,
+                                                                 const Fraction &key)
 {
   for (long long i = -1; i <= 1; ++i)
     for (long long j = -1; j <= 1; ++j)
@@ -90,8 +90,7 @@ std::vector<int> Periodic::free_nodes(const RveNodes &nodes) const
   return result;
 }
 
-const Registry<BoundaryCondition>::Add add("periodic",
-                                           "Periodic fluctuations, anti-periodic tractions",
+const Registry<BoundaryCondition>::Add add("periodic", "Periodic fluctuations, anti-periodic tractions",
                                            [] { return std::make_unique<Periodic>(); });
 } // namespace
 } // namespace fe2

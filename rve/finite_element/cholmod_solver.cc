@@ -36,8 +36,7 @@ public:
   void analyze(const Matrix &matrix) override
   {
     cholmod_sparse a = view(matrix);
-    symbolic_ = std::shared_ptr<cholmod_factor>(cholmod_analyze(&a, &common_->c),
-                                                [common = common_](cholmod_factor *f)
+    symbolic_ = std::shared_ptr<cholmod_factor>(cholmod_analyze(&a, &common_->c), [common = common_](cholmod_factor *f)
                                                 { cholmod_free_factor(&f, &common->c); });
     if (!symbolic_)
       throw RunError("CHOLMOD cannot analyze the matrix of the RVE (out of memory?)");
@@ -109,8 +108,7 @@ private:
   cholmod_dense *x_ = nullptr, *y_ = nullptr, *e_ = nullptr;
 };
 
-const Registry<RveLinearSolver>::Add add("cholmod",
-                                         "Supernodal Cholesky factorization",
+const Registry<RveLinearSolver>::Add add("cholmod", "Supernodal Cholesky factorization",
                                          [](const std::vector<dealii::Point<3>> &)
                                          { return std::make_unique<CholmodSolver>(std::make_shared<Common>()); });
 } // namespace

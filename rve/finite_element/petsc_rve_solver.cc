@@ -14,8 +14,9 @@ class PetscRveSolver : public RveLinearSolver
 {
 public:
   PetscRveSolver(const std::string &method, const std::vector<dealii::Point<3>> &points)
-    : method_(method), points_(points), solver_(PETSC_COMM_SELF, settings(method), "rve_")
-  {}
+      : method_(method), points_(points), solver_(PETSC_COMM_SELF, settings(method), "rve_")
+  {
+  }
   ~PetscRveSolver() override { MatDestroy(&matrix_); }
 
   void analyze(const Matrix &) override {}
@@ -115,14 +116,11 @@ private:
   PetscSolver solver_;
 };
 
-const Registry<RveLinearSolver>::Add
-  add_mumps("mumps",
-            "LDL^T or LU factorization by MUMPS",
-            [](const std::vector<dealii::Point<3>> &points)
-            { return std::make_unique<PetscRveSolver>("mumps", points); });
-const Registry<RveLinearSolver>::Add
-  add_cg("cg_gamg",
-         "Conjugate gradients with PETSc's algebraic multigrid",
-         [](const std::vector<dealii::Point<3>> &points) { return std::make_unique<PetscRveSolver>("cg", points); });
+const Registry<RveLinearSolver>::Add add_mumps("mumps", "LDL^T or LU factorization by MUMPS",
+                                               [](const std::vector<dealii::Point<3>> &points)
+                                               { return std::make_unique<PetscRveSolver>("mumps", points); });
+const Registry<RveLinearSolver>::Add add_cg("cg_gamg", "Conjugate gradients with PETSc's algebraic multigrid",
+                                            [](const std::vector<dealii::Point<3>> &points)
+                                            { return std::make_unique<PetscRveSolver>("cg", points); });
 } // namespace
 } // namespace fe2

@@ -8,9 +8,8 @@ namespace
 constexpr std::size_t large = 90000; ///< unknowns; above it a factorization costs more than some hundred CG solves
 }
 
-std::unique_ptr<RveLinearSolver> make_rve_linear_solver(const std::string &name,
-                                                        const std::vector<dealii::Point<3>> &points,
-                                                        const bool symmetric)
+std::unique_ptr<RveLinearSolver>
+make_rve_linear_solver(const std::string &name, const std::vector<dealii::Point<3>> &points, const bool symmetric)
 {
   std::string chosen = name;
   if (name == "auto")

@@ -33,7 +33,8 @@ public:
   virtual ~RveLinearSolver() = default;
 
   virtual void analyze(const Matrix &matrix) = 0;
-  /// False if the matrix is singular (or not positive definite, for cholmod); mumps and cg_gamg tell it when they solve.
+  /// False if the matrix is singular (or not positive definite, for cholmod); mumps and cg_gamg tell it when they
+  /// solve.
   virtual bool factorize(const Matrix &matrix, const bool symmetric) = 0;
   /// Overwrites the columns by the solutions; false if an iteration did not converge.
   virtual bool solve(Eigen::MatrixXd &columns) = 0;
@@ -42,9 +43,8 @@ public:
 };
 
 /// Chooses by name; "auto" by size and symmetry.
-std::unique_ptr<RveLinearSolver> make_rve_linear_solver(const std::string &name,
-                                                        const std::vector<dealii::Point<3>> &points,
-                                                        const bool symmetric);
+std::unique_ptr<RveLinearSolver>
+make_rve_linear_solver(const std::string &name, const std::vector<dealii::Point<3>> &points, const bool symmetric);
 } // namespace fe2
 
 #endif

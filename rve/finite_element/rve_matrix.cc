@@ -61,7 +61,7 @@ void RveMatrix<dim>::build_pattern()
           continue;
         const auto &list = neighbours[std::size_t(column)];
         node_rank_[(c * per_cell + b) * per_cell + a] =
-          int(std::lower_bound(list.begin(), list.end(), row) - list.begin());
+            int(std::lower_bound(list.begin(), list.end(), row) - list.begin());
       }
 }
 
@@ -84,9 +84,7 @@ typename RveMatrix<dim>::CellTerms RveMatrix<dim>::make_terms() const
 }
 
 template <int dim>
-void RveMatrix<dim>::integrate(const typename RveSpace<dim>::Shape &shape,
-                               const unsigned int q,
-                               const Matrix6 &d,
+void RveMatrix<dim>::integrate(const typename RveSpace<dim>::Shape &shape, const unsigned int q, const Matrix6 &d,
                                CellTerms &t) const
 {
   const auto &b = b_[std::size_t(&shape - space_.shapes().data())][q];

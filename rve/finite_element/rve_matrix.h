@@ -37,16 +37,17 @@ private:
   using CellMatrix = Eigen::MatrixXd;
   struct CellTerms
   {
-    CellMatrix stiffness;                            ///< 3n x 3n
-    Eigen::Matrix<double, Eigen::Dynamic, 6> load;   ///< int B^T D
-    Eigen::Matrix<double, Eigen::Dynamic, 6> left;   ///< int (D B)^T
-    Matrix6 tangent = Matrix6::Zero();               ///< int D
+    CellMatrix stiffness;                          ///< 3n x 3n
+    Eigen::Matrix<double, Eigen::Dynamic, 6> load; ///< int B^T D
+    Eigen::Matrix<double, Eigen::Dynamic, 6> left; ///< int (D B)^T
+    Matrix6 tangent = Matrix6::Zero();             ///< int D
   };
   void build_pattern();
   void clear();
   void add(const std::size_t cell, const CellTerms &terms);
   CellTerms make_terms() const;
-  void integrate(const typename RveSpace<dim>::Shape &shape, const unsigned int q, const Matrix6 &d, CellTerms &t) const;
+  void integrate(const typename RveSpace<dim>::Shape &shape, const unsigned int q, const Matrix6 &d,
+                 CellTerms &t) const;
 
   const RveSpace<dim> &space_;
   std::vector<std::vector<Eigen::Matrix<double, 6, Eigen::Dynamic>>> b_; ///< by shape and quadrature point

@@ -16,12 +16,10 @@ namespace fe2
 using namespace dealii;
 
 template <int dim>
-RveSpace<dim>::RveSpace(const RveMesh<dim> &mesh,
-                        const unsigned int degree,
-                        const unsigned int n_phases,
+RveSpace<dim>::RveSpace(const RveMesh<dim> &mesh, const unsigned int degree, const unsigned int n_phases,
                         const BoundaryCondition &boundary_condition)
-  : fe_(degree), n_nodes_(fe_.n_dofs_per_cell()), volume_(mesh.cell_volume()), n_points_(n_phases, 0),
-    fractions_(n_phases, 0.)
+    : fe_(degree), n_nodes_(fe_.n_dofs_per_cell()), volume_(mesh.cell_volume()), n_points_(n_phases, 0),
+      fractions_(n_phases, 0.)
 {
   try
   {
@@ -145,8 +143,8 @@ void RveSpace<dim>::strains(const Vector6 &gradient, const double *w, PhaseArray
       for (unsigned int i = 0; i < 3; ++i)
         e[i * stride] = gradient[int(i)] + g[i][i];
       for (unsigned int i = 3; i < 6; ++i)
-        e[i * stride] = gradient[int(i)] + (g[mandel::row[i]][mandel::column[i]] + g[mandel::column[i]][mandel::row[i]]) /
-                                             mandel::sqrt2;
+        e[i * stride] = gradient[int(i)] +
+                        (g[mandel::row[i]][mandel::column[i]] + g[mandel::column[i]][mandel::row[i]]) / mandel::sqrt2;
     }
   }
 }
@@ -170,7 +168,7 @@ double RveSpace<dim>::forces(const PhaseArrays &stress, double *force) const
         t[i][i] = s[i * stride] * shape.weights[q];
       for (unsigned int i = 3; i < 6; ++i)
         t[mandel::row[i]][mandel::column[i]] = t[mandel::column[i]][mandel::row[i]] =
-          s[i * stride] * shape.weights[q] / mandel::sqrt2;
+            s[i * stride] * shape.weights[q] / mandel::sqrt2;
       const double *dn = shape.gradients.data() + std::size_t(q) * n_nodes_ * dim;
       for (unsigned int i = 0; i < n_nodes_; ++i)
         for (unsigned int k = 0; k < 3; ++k)

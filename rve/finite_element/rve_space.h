@@ -25,9 +25,7 @@ template <int dim>
 class RveSpace
 {
 public:
-  RveSpace(const RveMesh<dim> &mesh,
-           const unsigned int degree,
-           const unsigned int n_phases,
+  RveSpace(const RveMesh<dim> &mesh, const unsigned int degree, const unsigned int n_phases,
            const BoundaryCondition &boundary_condition);
 
   struct Shape
@@ -41,8 +39,8 @@ public:
     std::size_t first_point; ///< of its quadrature points among those of the phase
   };
 
-  unsigned int n_nodes() const { return n_nodes_; }   ///< of a cell
-  unsigned int n_q() const { return n_q_; }           ///< quadrature points of a cell
+  unsigned int n_nodes() const { return n_nodes_; } ///< of a cell
+  unsigned int n_q() const { return n_q_; }         ///< quadrature points of a cell
   std::size_t n_free() const { return 3 * n_free_nodes_; }
   std::size_t n_free_nodes() const { return n_free_nodes_; }
   unsigned int n_phases() const { return unsigned(n_points_.size()); }

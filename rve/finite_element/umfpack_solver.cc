@@ -35,9 +35,8 @@ private:
   mutable Eigen::UmfPackLU<Matrix> lu_;
 };
 
-const Registry<RveLinearSolver>::Add
-  add("umfpack",
-      "LU factorization, also unsymmetric",
-      [](const std::vector<dealii::Point<3>> &) { return std::make_unique<UmfpackSolver>(); });
+const Registry<RveLinearSolver>::Add add("umfpack", "LU factorization, also unsymmetric",
+                                         [](const std::vector<dealii::Point<3>> &)
+                                         { return std::make_unique<UmfpackSolver>(); });
 } // namespace
 } // namespace fe2

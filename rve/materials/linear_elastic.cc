@@ -56,7 +56,8 @@ void LinearElastic::declare(Parameters &p)
                   "21 numbers of 'Stiffness'.",
                   "isotropic|cubic|transversely isotropic|orthotropic|anisotropic");
   for (const char *name : isotropic_names)
-    add_constant(p, name, std::string(name) == "Poisson's ratio" ? "Between -1 and 0.5." : "Isotropic constant [stress].");
+    add_constant(p, name,
+                 std::string(name) == "Poisson's ratio" ? "Between -1 and 0.5." : "Isotropic constant [stress].");
   for (const char *name : {"C11", "C12", "C44"})
     add_constant(p, name, "Cubic constant, C44 = shear modulus of the cube planes [stress].");
   for (const char *name : {"E1", "E2", "E3", "G12", "G13", "G23"})
@@ -92,7 +93,8 @@ bool LinearElastic::isotropic(Parameters &p, Faults &faults)
   {
     faults.add(p.where("Young's modulus"), "",
                "an isotropic material needs exactly two of Young's modulus, Poisson's ratio, Shear modulus, Bulk "
-               "modulus, Lame's lambda; given are " + std::to_string(have.size()));
+               "modulus, Lame's lambda; given are " +
+                   std::to_string(have.size()));
     return false;
   }
   for (const auto &name : have)
@@ -153,9 +155,9 @@ bool LinearElastic::cubic(Parameters &p, Faults &faults)
 bool LinearElastic::orthotropic(Parameters &p, Faults &faults, const bool transverse)
 {
   auto &c = constants_;
-  const std::vector<std::string> names = transverse ? std::vector<std::string>{"E1", "E2", "G12", "nu12", "nu23"}
-                                                    : std::vector<std::string>{"E1", "E2", "E3", "nu12", "nu13", "nu23",
-                                                                               "G12", "G13", "G23"};
+  const std::vector<std::string> names =
+      transverse ? std::vector<std::string>{"E1", "E2", "G12", "nu12", "nu23"}
+                 : std::vector<std::string>{"E1", "E2", "E3", "nu12", "nu13", "nu23", "G12", "G13", "G23"};
   if (!need(p, faults, names))
     return false;
   for (const auto &name : names)
@@ -201,11 +203,11 @@ void LinearElastic::validate(Parameters &p, Faults &faults)
     return;
   stiffness_ = (0.5 * (stiffness_ + stiffness_.transpose())).eval();
   const std::map<std::string, std::vector<std::string>> used = {
-    {"isotropic", {std::begin(isotropic_names), std::end(isotropic_names)}},
-    {"cubic", {"C11", "C12", "C44"}},
-    {"transversely isotropic", {"E1", "E2", "G12", "nu12", "nu23"}},
-    {"orthotropic", {"E1", "E2", "E3", "nu12", "nu13", "nu23", "G12", "G13", "G23"}},
-    {"anisotropic", {}}};
+      {"isotropic", {std::begin(isotropic_names), std::end(isotropic_names)}},
+      {"cubic", {"C11", "C12", "C44"}},
+      {"transversely isotropic", {"E1", "E2", "G12", "nu12", "nu23"}},
+      {"orthotropic", {"E1", "E2", "E3", "nu12", "nu13", "nu23", "G12", "G13", "G23"}},
+      {"anisotropic", {}}};
   for (const auto &[name, given] : given_)
     if (const auto &u = used.at(symmetry_); given && std::find(u.begin(), u.end(), name) == u.end())
       faults.add(p.where(name), format(constants_[name]), "is not used by symmetry '" + symmetry_ + "'; remove it");
@@ -238,8 +240,7 @@ const char *LinearElastic::evaluate(const Increment &, const MaterialPoints &x) 
   return nullptr;
 }
 
-const Registry<PhaseMaterial>::Add add("linear_elastic",
-                                       "Linear elasticity of any symmetry, with orientation",
+const Registry<PhaseMaterial>::Add add("linear_elastic", "Linear elasticity of any symmetry, with orientation",
                                        [] { return std::make_unique<LinearElastic>(); });
 } // namespace
 } // namespace fe2

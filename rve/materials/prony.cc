@@ -75,10 +75,11 @@ void Prony::declare(Parameters &p)
   has_times_ = p.given("Relaxation times");
   has_poisson_ = p.given("Poisson's ratio");
   p.add("Poisson's ratio", poisson_, "Constant in time; only with Young's moduli. Between -1 and 0.5.", Range::any);
-  p.add_selection("Time-temperature shift", shift_,
-                  "wlf: log10 a_T = -C1 (T - T_ref) / (C2 + T - T_ref). arrhenius: ln a_T = E_a / R (1/T - 1/T_ref) with "
-                  "absolute temperatures. Without a temperature field the reference temperature holds.",
-                  "none|wlf|arrhenius");
+  p.add_selection(
+      "Time-temperature shift", shift_,
+      "wlf: log10 a_T = -C1 (T - T_ref) / (C2 + T - T_ref). arrhenius: ln a_T = E_a / R (1/T - 1/T_ref) with "
+      "absolute temperatures. Without a temperature field the reference temperature holds.",
+      "none|wlf|arrhenius");
   has_reference_ = p.given("Reference temperature");
   p.add("Reference temperature", reference_, "T_ref: a_T = 1 [temperature].", Range::any);
   p.add("WLF C1", c1_, "WLF constant.", Range::any);
@@ -87,7 +88,8 @@ void Prony::declare(Parameters &p)
         Range::non_negative);
   p.add("Gas constant", gas_constant_, "R [energy / (amount temperature)].", Range::positive);
   p.add("Shortest time", shortest_,
-        "Shortest time that matters; with 'Longest time', terms that a run within this window cannot see are dropped (fast) "
+        "Shortest time that matters; with 'Longest time', terms that a run within this window cannot see are dropped "
+        "(fast) "
         "or added to the equilibrium modulus (slow) and the error is printed. 0: keep all terms [time].",
         Range::non_negative);
   p.add("Longest time", longest_, "Longest time that matters [time].", Range::non_negative);
@@ -137,8 +139,8 @@ void Prony::fold_series(Parameters &p, Faults &faults)
     const auto folded = fold(*series, shortest_, longest_, tolerance_);
     description_ += std::string(description_.empty() ? "" : "; ") + (series == &bulk_ ? "bulk " : "shear ") +
                     std::to_string(folded.series.moduli.size()) + " of " + std::to_string(series->moduli.size()) +
-                    " terms kept for times " + format(shortest_) + " to " + format(longest_) +
-                    ", folding error " + format(100 * folded.error, 3) + " %";
+                    " terms kept for times " + format(shortest_) + " to " + format(longest_) + ", folding error " +
+                    format(100 * folded.error, 3) + " %";
     *series = folded.series;
   }
 }
@@ -230,14 +232,14 @@ const char *Prony::evaluate(const Increment &increment, const MaterialPoints &x)
     return nullptr;
 
   const double *e = x.gradient, *e_old = x.old_history;
-  const auto trace = [stride](const double *v, const std::size_t q) { return v[q] + v[stride + q] + v[2 * stride + q]; };
+  const auto trace = [stride](const double *v, const std::size_t q)
+  { return v[q] + v[stride + q] + v[2 * stride + q]; };
   if (x.stress != nullptr)
     for (std::size_t i = 0; i < 6; ++i)
       for (std::size_t q = 0; q < n; ++q)
       {
         const double t = i < 3 ? trace(e, q) : 0.;
-        x.stress[i * stride + q] =
-          bulk_.equilibrium * t + 2 * shear_.equilibrium * (e[i * stride + q] - t / 3);
+        x.stress[i * stride + q] = bulk_.equilibrium * t + 2 * shear_.equilibrium * (e[i * stride + q] - t / 3);
       }
   for (std::size_t m = 0; m < n_shear; ++m)
   {
@@ -249,8 +251,7 @@ const char *Prony::evaluate(const Increment &increment, const MaterialPoints &x)
       for (std::size_t q = 0; q < n; ++q)
       {
         const double mean = i < 3 ? (trace(e, q) - trace(e_old, q)) / 3 : 0.;
-        const double h =
-          f.decay * x.old_history[row + q] + gain * (e[i * stride + q] - e_old[i * stride + q] - mean);
+        const double h = f.decay * x.old_history[row + q] + gain * (e[i * stride + q] - e_old[i * stride + q] - mean);
         if (x.new_history != nullptr)
           x.new_history[row + q] = h;
         if (x.stress != nullptr)
@@ -264,8 +265,7 @@ const char *Prony::evaluate(const Increment &increment, const MaterialPoints &x)
     const std::size_t row = (6 + 6 * n_shear + k) * stride;
     for (std::size_t q = 0; q < n; ++q)
     {
-      const double p =
-        f.decay * x.old_history[row + q] + bulk_.moduli[k] * f.gain * (trace(e, q) - trace(e_old, q));
+      const double p = f.decay * x.old_history[row + q] + bulk_.moduli[k] * f.gain * (trace(e, q) - trace(e_old, q));
       if (x.new_history != nullptr)
         x.new_history[row + q] = p;
       for (std::size_t i = 0; x.stress != nullptr && i < 3; ++i)
@@ -278,8 +278,7 @@ const char *Prony::evaluate(const Increment &increment, const MaterialPoints &x)
   return nullptr;
 }
 
-const Registry<PhaseMaterial>::Add add("prony",
-                                       "Generalized Maxwell viscoelasticity with bulk and shear series",
+const Registry<PhaseMaterial>::Add add("prony", "Generalized Maxwell viscoelasticity with bulk and shear series",
                                        [] { return std::make_unique<Prony>(); });
 } // namespace
 } // namespace fe2

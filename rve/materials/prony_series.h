@@ -33,11 +33,11 @@ struct FoldedSeries
   double error = 0; ///< largest relative error of M(t) and of its integral for times in the window
 };
 
-/// Terms that have relaxed before `shortest` are dropped, terms that do not relax until `longest` go into the equilibrium
-/// modulus: as many of both as keep the relative error below `tolerance` for all times in the window, both of M(t) (steps)
-/// and of int_0^t M ds (ramps, to which fast terms contribute M_i tau_i).
-FoldedSeries
-fold(const PronySeries &series, const double shortest, const double longest, const double tolerance = 1e-3);
+/// Terms that have relaxed before `shortest` are dropped, terms that do not relax until `longest` go into the
+/// equilibrium modulus: as many of both as keep the relative error below `tolerance` for all times in the window, both
+/// of M(t) (steps) and of int_0^t M ds (ramps, to which fast terms contribute M_i tau_i).
+FoldedSeries fold(const PronySeries &series, const double shortest, const double longest,
+                  const double tolerance = 1e-3);
 } // namespace fe2
 
 #endif

@@ -36,7 +36,7 @@ public:
     if (fraction_ <= 0 || polygon_radius() >= 0.999 * inner_radius())
       faults.add(p.where("Volume fraction"), format(fraction_),
                  "must lie between 0 and " + format(std::acos(-1.) * std::pow(inner_radius(), 2) / cell_area(), 4) +
-                   ", where the fibres of this array touch");
+                     ", where the fibres of this array touch");
   }
   unsigned int dimension() const override { return 2; }
   RveMesh<2> create_2d() const override;
@@ -128,7 +128,8 @@ RveMesh<2> Fibres::create_2d() const
     for (unsigned int i = 0; i < around; ++i)
     {
       const double s = l <= inner ? double(l) / inner : double(l - inner) / outer;
-      const Point2 from = l <= inner ? core_point(i) : circle_point(i), to = l <= inner ? circle_point(i) : boundary_point(i);
+      const Point2 from = l <= inner ? core_point(i) : circle_point(i),
+                   to = l <= inner ? circle_point(i) : boundary_point(i);
       r.push_back(add_vertex(Point2(from * (1 - s) + to * s)));
     }
   }
@@ -177,8 +178,7 @@ RveMesh<2> Fibres::create_2d() const
   return mesh;
 }
 
-const Registry<Microstructure>::Add add("fibres",
-                                        "Square or hexagonal array of fibres, conforming mesh (2D prism)",
+const Registry<Microstructure>::Add add("fibres", "Square or hexagonal array of fibres, conforming mesh (2D prism)",
                                         [] { return std::make_unique<Fibres>(); });
 } // namespace
 } // namespace fe2

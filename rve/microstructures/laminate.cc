@@ -21,7 +21,8 @@ public:
   {
     p.add("Dimension", dimension_, "2: a prism along 'Prism axis', layers normal to one of its plane's axes; 3.", 2);
     p.add("Normal", normal_, "Axis of the RVE normal to the layers, 1 to 'Dimension'.", 1);
-    p.add("Fractions", fractions_, "Thickness of each layer; their sum is 1.", Range::positive);
+    p.add("Fractions", fractions_,
+          "Thickness of each layer; their sum is 1. Layers have the phases in turn, over and over.", Range::positive);
     p.add("Elements", elements_, "Elements across the thinnest layer.", 1);
     p.add("Elements in plane", in_plane_, "Elements along each other axis.", 1);
   }
@@ -33,9 +34,10 @@ public:
     if (normal_ > dimension_)
       faults.add(p.where("Normal"), std::to_string(normal_), "must not exceed the dimension");
     const double sum = std::accumulate(fractions_.begin(), fractions_.end(), 0.);
-    if (fractions_.empty() || fractions_.size() % n_phases != 0)
-      faults.add(p.where("Fractions"), "", std::to_string(fractions_.size()) + " layers for " +
-                                             std::to_string(n_phases) + " phases; give one fraction for each phase");
+    if (fractions_.size() < n_phases)
+      faults.add(p.where("Fractions"), "",
+                 std::to_string(fractions_.size()) + " layers for " + std::to_string(n_phases) +
+                     " phases; give a fraction for each layer");
     else if (std::abs(sum - 1) > 1e-9)
       faults.add(p.where("Fractions"), "", "the sum is " + format(sum, 10) + " instead of 1");
   }
@@ -106,8 +108,7 @@ RveMesh<dim> Laminate::make() const
   return mesh;
 }
 
-const Registry<Microstructure>::Add add("laminate",
-                                        "Layers normal to an axis",
+const Registry<Microstructure>::Add add("laminate", "Layers normal to an axis",
                                         [] { return std::make_unique<Laminate>(); });
 } // namespace
 } // namespace fe2

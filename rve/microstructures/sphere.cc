@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
- * A sphere in the centre of a unit cube of n^3 voxels: the second phase where the voxel's centre lies within the radius.
+ * A sphere in the centre of a unit cube of n^3 voxels: the second phase where the voxel's centre lies within the
+ * radius.
  */
 #include <rve/microstructure.h>
 
@@ -57,8 +58,7 @@ private:
   unsigned int n_ = 8;
 };
 
-const Registry<Microstructure>::Add add("sphere",
-                                        "Centred sphere in a cube of voxels (3D)",
+const Registry<Microstructure>::Add add("sphere", "Centred sphere in a cube of voxels (3D)",
                                         [] { return std::make_unique<Sphere>(); });
 } // namespace
 } // namespace fe2

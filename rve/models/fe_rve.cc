@@ -22,10 +22,11 @@ Matrix6 axes_matrix(const unsigned int axis)
 
 template <int dim>
 FeRve<dim>::FeRve(const RveMesh<dim> &mesh, const std::vector<Phase> &phases, const FeRveSettings &settings)
-  : settings_(settings), phases_(phases), space_(mesh, settings.degree, unsigned(phases.size()),
-                                                 *Registry<BoundaryCondition>::factory(settings.boundary_condition)()),
-    fingerprint_(next_fingerprint()), axes_(dim == 2 ? axes_matrix(settings.prism_axis) : Matrix6::Identity()), matrix_(space_),
-    strain_(space_.make_arrays(6)), stress_(space_.make_arrays(6))
+    : settings_(settings), phases_(phases),
+      space_(mesh, settings.degree, unsigned(phases.size()),
+             *Registry<BoundaryCondition>::factory(settings.boundary_condition)()),
+      fingerprint_(next_fingerprint()), axes_(dim == 2 ? axes_matrix(settings.prism_axis) : Matrix6::Identity()),
+      matrix_(space_), strain_(space_.make_arrays(6)), stress_(space_.make_arrays(6))
 {
   std::size_t n_history = 0;
   for (unsigned int p = 0; p < phases.size(); ++p)
@@ -204,7 +205,8 @@ void FeRve<dim>::solve_histories(std::vector<BatchItem *> &items, const Operator
     {
       auto scratch = std::make_unique<LinearScratch>();
       scratch->increment = op.increment;
-      const char *fault = evaluate_phases(op.increment, zero, history_of(*items[i]->committed), &stress_, nullptr, nullptr);
+      const char *fault =
+          evaluate_phases(op.increment, zero, history_of(*items[i]->committed), &stress_, nullptr, nullptr);
       if (fault != nullptr)
       {
         items[i]->response->status = Status::failed;
@@ -256,7 +258,7 @@ void FeRve<dim>::complete(BatchItem &item) const
   space_.strains(gradient, w.data(), strain_);
   evaluate_phases(op->increment, strain_, history_of(*item.committed), &stress_, nullptr, &item.trial->history);
   item.trial->fluctuation.assign(w.data(), w.data() + w.size());
-  item.trial->scalars = scalars(strain_, stress_, 1);
+  item.trial->scalars = scalars(strain_, stress_, 1, gradient.dot(op->tangent * gradient));
 }
 
 template <int dim>
@@ -267,8 +269,9 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
   const auto n = Eigen::Index(space_.n_free());
   const auto &history = history_of(*item.committed);
   const auto &start = !item.trial->fluctuation.empty() ? item.trial->fluctuation : item.committed->fluctuation;
-  Eigen::VectorXd w = start.size() == std::size_t(n) ? Eigen::VectorXd(Eigen::Map<const Eigen::VectorXd>(start.data(), n))
-                                                     : Eigen::VectorXd(Eigen::VectorXd::Zero(n));
+  Eigen::VectorXd w = start.size() == std::size_t(n)
+                          ? Eigen::VectorXd(Eigen::Map<const Eigen::VectorXd>(start.data(), n))
+                          : Eigen::VectorXd(Eigen::VectorXd::Zero(n));
   Eigen::VectorXd base = w, force(n);
   Eigen::MatrixXd direction(n, 1);
 
@@ -313,7 +316,7 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
   if (request.wanted.tangent)
     response.tangent = axes_ * tangent * axes_.transpose();
   item.trial->fluctuation.assign(w.data(), w.data() + n);
-  item.trial->scalars = scalars(strain_, stress_, result.iterations);
+  item.trial->scalars = scalars(strain_, stress_, result.iterations, 0);
 }
 
 template <int dim>
@@ -333,11 +336,8 @@ bool FeRve<dim>::homogenized_tangent(Matrix6 &tangent) const
 }
 
 template <int dim>
-const char *FeRve<dim>::evaluate_phases(const Increment &increment,
-                                        const PhaseArrays &strain,
-                                        const std::vector<double> &history,
-                                        PhaseArrays *stress,
-                                        PhaseArrays *tangent,
+const char *FeRve<dim>::evaluate_phases(const Increment &increment, const PhaseArrays &strain,
+                                        const std::vector<double> &history, PhaseArrays *stress, PhaseArrays *tangent,
                                         std::vector<double> *new_history) const
 {
   if (new_history != nullptr)
@@ -379,8 +379,8 @@ std::vector<std::string> FeRve<dim>::scalar_names() const
 }
 
 template <int dim>
-std::vector<double>
-FeRve<dim>::scalars(const PhaseArrays &strain, const PhaseArrays &stress, const unsigned int iterations) const
+std::vector<double> FeRve<dim>::scalars(const PhaseArrays &strain, const PhaseArrays &stress,
+                                        const unsigned int iterations, const double energy) const
 {
   Vector6 mean_strain = Vector6::Zero(), mean_stress = Vector6::Zero();
   std::vector<double> values = {0, double(iterations)};
@@ -394,7 +394,8 @@ FeRve<dim>::scalars(const PhaseArrays &strain, const PhaseArrays &stress, const 
         values.push_back(sample[i] / mandel::factor(i));
     }
   const auto [work, absolute] = space_.work(stress, strain);
-  values[0] = absolute > 0 ? std::abs(work - mean_stress.dot(mean_strain)) / absolute : 0.;
+  const double scale = std::max(absolute, 1e-6 * std::abs(energy));
+  values[0] = scale > 0 ? std::abs(work - mean_stress.dot(mean_strain)) / scale : 0.;
   return values;
 }
 

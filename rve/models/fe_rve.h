@@ -72,9 +72,9 @@ private:
   {
     Increment increment;
     std::unique_ptr<RveLinearSolver> solver;
-    LoadColumns left_loads;      ///< G
-    LoadColumns localization;    ///< W
-    Matrix6 tangent;             ///< C in the RVE's axes
+    LoadColumns left_loads;   ///< G
+    LoadColumns localization; ///< W
+    Matrix6 tangent;          ///< C in the RVE's axes
     ComponentMatrix sample_tangent;
     std::uint64_t id = 0;
     std::string fault; ///< empty if it is usable
@@ -95,7 +95,9 @@ private:
   void fill_response(BatchItem &item, const Vector6 &stress) const;
   const char *evaluate_phases(const Increment &increment, const PhaseArrays &strain, const std::vector<double> &history,
                               PhaseArrays *stress, PhaseArrays *tangent, std::vector<double> *new_history) const;
-  std::vector<double> scalars(const PhaseArrays &strain, const PhaseArrays &stress, const unsigned int iterations) const;
+  /// `energy`: a scale of the work, so that the gap stays small where the stress vanishes.
+  std::vector<double> scalars(const PhaseArrays &strain, const PhaseArrays &stress, const unsigned int iterations,
+                              const double energy) const;
   Vector6 to_rve(const ComponentVector &v) const { return axes_.transpose() * Vector6(v); }
   const std::vector<double> &history_of(const PointState &state) const;
 

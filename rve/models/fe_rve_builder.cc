@@ -21,7 +21,8 @@ public:
                     "auto|" + Registry<RveLinearSolver>::selection());
     p.add("Prism axis", settings_.prism_axis,
           "Two-dimensional RVEs are prisms along this axis of the sample (1, 2 or 3); their plane is spanned by the "
-          "cyclically next two axes.",
+          "cyclically next two axes. In the RVE's own axes, which orientations of materials refer to, the prism is "
+          "axis 3.",
           1);
     p.add("Cached operators", settings_.cached_operators,
           "Linear phases: factorizations kept for different (dt, temperature).", 1);
@@ -32,8 +33,8 @@ public:
     const ParameterScope scope(p, "Microstructure");
     type_ = p.peek("Type", "");
     if (!p.given("Type") || !Registry<Microstructure>::contains(type_))
-      throw InputError(p.tree().file() + ": " + p.where("Type") + " = '" + type_ + "': " +
-                       suggest(type_, Registry<Microstructure>::names()));
+      throw InputError(p.tree().file() + ": " + p.where("Type") + " = '" + type_ +
+                       "': " + suggest(type_, Registry<Microstructure>::names()));
     p.add_selection("Type", type_, "Geometry of the RVE.", Registry<Microstructure>::selection());
     microstructure_ = Registry<Microstructure>::factory(type_)();
     microstructure_->declare(p);
@@ -62,8 +63,7 @@ private:
   std::unique_ptr<Microstructure> microstructure_;
 };
 
-const Registry<MicroModelBuilder>::Add add("fe_rve",
-                                           "Finite-element RVE",
+const Registry<MicroModelBuilder>::Add add("fe_rve", "Finite-element RVE",
                                            [] { return std::make_unique<FeRveBuilder>(); });
 } // namespace
 } // namespace fe2

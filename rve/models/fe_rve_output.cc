@@ -39,8 +39,9 @@ std::vector<Vector<double>> cell_averages(const RveSpace<dim> &space, const Phas
 template <int dim>
 bool FeRve<dim>::write_fields(const PointState &state, const std::string &basename) const
 {
-  const Vector6 gradient = state.virgin() ? Vector6(Vector6::Zero())
-                                          : Vector6(axes_.transpose() * Eigen::Map<const Vector6>(state.gradient.data()));
+  const Vector6 gradient = state.virgin()
+                               ? Vector6(Vector6::Zero())
+                               : Vector6(axes_.transpose() * Eigen::Map<const Vector6>(state.gradient.data()));
   std::vector<double> w = state.fluctuation;
   w.resize(space_.n_free());
   space_.strains(gradient, w.data(), strain_);

@@ -25,7 +25,7 @@ class Mixture : public MicroModel
 {
 public:
   Mixture(const std::vector<Phase> &phases, const std::vector<double> &fractions, const bool voigt)
-    : phases_(phases), fractions_(fractions), voigt_(voigt)
+      : phases_(phases), fractions_(fractions), voigt_(voigt)
   {
     for (const auto &p : phases)
       n_history_ += p.material->history_names().size();
@@ -212,8 +212,7 @@ private:
   std::vector<double> fractions_;
 };
 
-const Registry<MicroModelBuilder>::Add add("mixture",
-                                           "Voigt or Reuss average of phases",
+const Registry<MicroModelBuilder>::Add add("mixture", "Voigt or Reuss average of phases",
                                            [] { return std::make_unique<MixtureBuilder>(); });
 } // namespace
 } // namespace fe2

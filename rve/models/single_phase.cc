@@ -16,8 +16,9 @@ class SinglePhase : public MicroModel
 {
 public:
   explicit SinglePhase(const Phase &phase)
-    : phase_(phase), n_history_(phase.material->history_names().size()), fingerprint_(next_fingerprint())
-  {}
+      : phase_(phase), n_history_(phase.material->history_names().size()), fingerprint_(next_fingerprint())
+  {
+  }
 
   bool is_linear() const override { return phase_.material->is_linear(); }
   bool symmetric_tangent() const override { return phase_.material->symmetric_tangent(); }
@@ -38,10 +39,10 @@ public:
   void evaluate(std::vector<BatchItem> &batch) const override
   {
     const std::size_t n = batch.size();
-    const bool want_tangent = std::any_of(batch.begin(), batch.end(),
-                                          [](const BatchItem &i) { return i.request->wanted.tangent; });
+    const bool want_tangent =
+        std::any_of(batch.begin(), batch.end(), [](const BatchItem &i) { return i.request->wanted.tangent; });
     std::vector<double> gradient(6 * n), stress(6 * n), old_history(n_history_ * n), new_history(n_history_ * n),
-      tangent(want_tangent ? 36 * n : 0);
+        tangent(want_tangent ? 36 * n : 0);
     for (std::size_t q = 0; q < n; ++q)
     {
       for (std::size_t i = 0; i < 6; ++i)
@@ -122,8 +123,7 @@ public:
   }
 };
 
-const Registry<MicroModelBuilder>::Add add("single_phase",
-                                           "One phase material, no RVE",
+const Registry<MicroModelBuilder>::Add add("single_phase", "One phase material, no RVE",
                                            [] { return std::make_unique<SinglePhaseBuilder>(); });
 } // namespace
 

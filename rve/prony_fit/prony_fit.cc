@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace fe2
 {
@@ -15,9 +16,15 @@ namespace
 {
 std::vector<double> log_spaced_times(const ViscoelasticData &data, const unsigned int per_decade)
 {
-  const auto [least, largest] = std::minmax_element(data.x.begin(), data.x.end());
+  double least = std::numeric_limits<double>::max(), largest = 0;
+  for (const double x : data.x)
+    if (x > 0)
+    {
+      least = std::min(least, x);
+      largest = std::max(largest, x);
+    }
   const bool dynamic = data.kind == DataKind::dynamic;
-  const double shortest = dynamic ? 1 / *largest : *least, longest = dynamic ? 1 / *least : *largest;
+  const double shortest = dynamic ? 1 / largest : least, longest = dynamic ? 1 / least : largest;
   const int first = int(std::floor(std::log10(shortest) + 1e-9)), last = int(std::ceil(std::log10(longest) - 1e-9));
   std::vector<double> times;
   for (int k = 0; k <= (last - first) * int(per_decade); ++k)
@@ -30,8 +37,10 @@ void check(const ViscoelasticData &data)
   if (data.x.size() < 2)
     throw InputError("a fit needs at least two rows of data");
   for (std::size_t i = 0; i < data.x.size(); ++i)
-    if (!(data.x[i] > 0) || !(data.first[i] > 0) || (data.kind == DataKind::dynamic && !(data.second[i] >= 0)))
-      throw InputError("row " + std::to_string(i + 1) + " of the data: times, frequencies, moduli and compliances must "
+    if (!(data.x[i] > 0 || (data.x[i] == 0 && data.kind != DataKind::dynamic)) || !(data.first[i] > 0) ||
+        (data.kind == DataKind::dynamic && !(data.second[i] >= 0)))
+      throw InputError("row " + std::to_string(i + 1) +
+                       " of the data: times, frequencies, moduli and compliances must "
                        "be positive");
 }
 
@@ -116,7 +125,14 @@ PronySeries fit_creep(const ViscoelasticData &data, const std::vector<double> &t
     a(r, terms) = weight;
     a(r, terms + 1) = weight * t;
   }
-  const Eigen::VectorXd m = solve_nnls(a, Eigen::VectorXd::Ones(rows));
+  // A solid does not flow: the dashpot is kept only if the data need it.
+  const Eigen::VectorXd ones = Eigen::VectorXd::Ones(rows);
+  Eigen::VectorXd m = Eigen::VectorXd::Zero(terms + 2);
+  m.head(terms + 1) = solve_nnls(a.leftCols(terms + 1), ones);
+  const Eigen::VectorXd fluid = solve_nnls(a, ones);
+  const double solid_error = (a * m - ones).norm() / std::sqrt(double(rows));
+  if (solid_error > 1e-6 && (a * fluid - ones).norm() / std::sqrt(double(rows)) < 0.9 * solid_error)
+    m = fluid;
   std::vector<double> j, l;
   double j0 = m[terms];
   for (Eigen::Index k = 0; k < terms; ++k)

@@ -33,10 +33,10 @@ struct ViscoelasticData
 
 struct PronyFitSettings
 {
-  std::vector<double> times;            ///< given relaxation times; empty: log-spaced
-  unsigned int per_decade = 0;          ///< 0: the fewest that the criterion allows
+  std::vector<double> times;   ///< given relaxation times; empty: log-spaced
+  unsigned int per_decade = 0; ///< 0: the fewest that the criterion allows
   unsigned int most_per_decade = 4;
-  double tolerance = 0.01;              ///< relative RMS error that is good enough
+  double tolerance = 0.01; ///< relative RMS error that is good enough
 };
 
 struct PronyFit

@@ -1,2 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-int main() { return 0; }
+int main()
+{
+  return 0;
+}

@@ -44,10 +44,14 @@ BOOST_AUTO_TEST_SUITE(solve)
 BOOST_AUTO_TEST_CASE(newton_needs_one_step_if_linear_and_converges_quadratically_if_not)
 {
   double x = 5;
-  BOOST_CHECK_EQUAL(solve_scalar(x, [](double y) { return 3 * y - 6; }, [](double) { return 3.; }).iterations, 1u);
+  BOOST_CHECK_EQUAL(solve_scalar(
+                        x, [](double y) { return 3 * y - 6; }, [](double) { return 3.; })
+                        .iterations,
+                    1u);
   BOOST_CHECK_CLOSE(x, 2., 1e-12);
   x = 2;
-  const auto result = solve_scalar(x, [](double y) { return y * y - 2; }, [](double y) { return 2 * y; });
+  const auto result = solve_scalar(
+      x, [](double y) { return y * y - 2; }, [](double y) { return 2 * y; });
   BOOST_CHECK(result.converged);
   const auto &r = result.residuals;
   for (std::size_t k = 2; k < r.size(); ++k)
@@ -57,7 +61,8 @@ BOOST_AUTO_TEST_CASE(newton_needs_one_step_if_linear_and_converges_quadratically
 BOOST_AUTO_TEST_CASE(line_search_saves_a_divergent_newton)
 {
   double x = 3; // plain Newton diverges for atan beyond 1.39
-  const auto result = solve_scalar(x, [](double y) { return std::atan(y); }, [](double y) { return 1 / (1 + y * y); });
+  const auto result = solve_scalar(
+      x, [](double y) { return std::atan(y); }, [](double y) { return 1 / (1 + y * y); });
   BOOST_CHECK(result.converged);
   BOOST_CHECK_SMALL(x, 1e-10);
 }
@@ -65,7 +70,8 @@ BOOST_AUTO_TEST_CASE(line_search_saves_a_divergent_newton)
 BOOST_AUTO_TEST_CASE(newton_says_why_it_stopped)
 {
   double x = 1;
-  const auto result = solve_scalar(x, [](double y) { return y * y + 1; }, [](double y) { return 2 * y; });
+  const auto result = solve_scalar(
+      x, [](double y) { return y * y + 1; }, [](double y) { return 2 * y; });
   BOOST_CHECK(!result.converged);
   BOOST_CHECK(!result.message.empty());
 }

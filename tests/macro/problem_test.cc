@@ -102,7 +102,8 @@ BOOST_AUTO_TEST_CASE(displacements_converge_with_the_order_of_the_elements)
   const auto probe_y = [](const int i) { return std::round(1e4 * std::fmod(0.271 + 0.754878 * i, 1.)) / 1e4; };
   std::string probes;
   for (int i = 0; i < 25; ++i)
-    probes += (i > 0 ? "; p" : "p") + std::to_string(i) + ": " + std::to_string(probe_x(i)) + " " + std::to_string(probe_y(i));
+    probes += (i > 0 ? "; p" : "p") + std::to_string(i) + ": " + std::to_string(probe_x(i)) + " " +
+              std::to_string(probe_y(i));
   for (const unsigned int degree : {1u, 2u})
   {
     std::vector<double> errors;
@@ -111,23 +112,28 @@ BOOST_AUTO_TEST_CASE(displacements_converge_with_the_order_of_the_elements)
       const std::string text = R"(
 set Constants = l: 0.576923076923077, m: 0.384615384615385
 subsection Mesh
-  set Subdivisions = )" + std::to_string(n) + ", " + std::to_string(n) + R"(
+  set Subdivisions = )" + std::to_string(n) +
+                               ", " + std::to_string(n) + R"(
 end
 subsection Discretization
-  set Degree = )" + std::to_string(degree) + R"(
+  set Degree = )" + std::to_string(degree) +
+                               R"(
 end
 subsection Loads
   subsection b
     set Type = body_force
     set Value = (l+3*m)*pi^2*sin(pi*x)*sin(pi*y); -(l+m)*pi^2*cos(pi*x)*cos(pi*y)
   end
-)" + [] {
+)" +
+                               []
+      {
         std::string sides;
         for (const char *side : {"left", "right", "bottom", "top"})
           sides += std::string("subsection ") + side + "\nset Type = displacement\nset Boundary = " + side +
                    "\nset Components = x, y\nset Value = 0; 0\nend\n";
         return sides;
-      }() + "end\n" + no_fields + "set Displacements = " + probes + "\nend\n";
+      }() + "end\n" + no_fields +
+                               "set Displacements = " + probes + "\nend\n";
       const auto folder = run(text, "m", "convergence");
       const double pi = std::acos(-1.);
       double squares = 0;
@@ -188,10 +194,12 @@ BOOST_AUTO_TEST_CASE(b_bar_does_not_lock)
 subsection Mesh
   set Type = cook
   set Size = 48, 1
-  set Subdivisions = )" + std::to_string(n) + ", " + std::to_string(n) + R"(
+  set Subdivisions = )" + std::to_string(n) +
+                             ", " + std::to_string(n) + R"(
 end
 subsection Discretization
-  set Degree = )" + std::to_string(degree) + "\nset B-bar = " + (b_bar ? "true" : "false") + R"(
+  set Degree = )" + std::to_string(degree) +
+                             "\nset B-bar = " + (b_bar ? "true" : "false") + R"(
 end
 subsection Loads
   subsection left
@@ -209,8 +217,7 @@ end
 )" + no_fields + "set Displacements = c: 48 60\nend\n";
     return last_row(run(text, "nearly_incompressible", "cook") + "history.csv", "displacement_c_y")[0];
   };
-  const double fine = tip(24, 2, true), locked = tip(16, 1, false), coarse = tip(8, 1, true),
-               b_bar = tip(16, 1, true);
+  const double fine = tip(24, 2, true), locked = tip(16, 1, false), coarse = tip(8, 1, true), b_bar = tip(16, 1, true);
   BOOST_TEST_MESSAGE("fine " << fine << ", locked " << locked << ", B-bar " << coarse << " " << b_bar);
   BOOST_CHECK_LT(locked, 0.5 * fine);
   // The corner's singularity allows first order: the error halves with the mesh width.
@@ -252,8 +259,8 @@ subsection Time
   catch (const RunError &e)
   {
     const std::string what = e.what();
-    BOOST_CHECK_MESSAGE(what.find("least step") != std::string::npos && what.find("fragile material") != std::string::npos,
-                        what);
+    BOOST_CHECK_MESSAGE(
+        what.find("least step") != std::string::npos && what.find("fragile material") != std::string::npos, what);
   }
 }
 

@@ -85,7 +85,8 @@ struct Pools
     mpi.create(mine);
   }
 
-  std::vector<MicroRequest> requests(const std::vector<PointDefinition> &points, const double dt, const double size) const
+  std::vector<MicroRequest> requests(const std::vector<PointDefinition> &points, const double dt,
+                                     const double size) const
   {
     std::vector<MicroRequest> list;
     for (const auto &p : points)
@@ -223,7 +224,8 @@ BOOST_AUTO_TEST_CASE(queries_go_to_the_home)
   std::vector<PointId> ids;
   for (const auto &point : p.mine)
     ids.push_back(point.id);
-  const auto mine = p.mpi.query(ids, {"stress_11_glass", "no such name"}), all = p.local.query(ids, {"stress_11_glass", "x"});
+  const auto mine = p.mpi.query(ids, {"stress_11_glass", "no such name"}),
+             all = p.local.query(ids, {"stress_11_glass", "x"});
   for (std::size_t i = 0; i < ids.size(); ++i)
   {
     BOOST_CHECK(std::isnan(mine[i][1]));

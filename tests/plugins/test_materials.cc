@@ -35,8 +35,8 @@ public:
       const Vector6 e = dev * strain;
       const double r = 1 + e.squaredNorm() / (e0_ * e0_), secant = 2 * mu_ * std::pow(r, (m_ - 1) / 2);
       const Vector6 stress = 3 * k_ * (mandel::volumetric() * strain) + secant * e;
-      const Matrix6 tangent = 3 * k_ * mandel::volumetric() + secant * dev +
-                              secant * (m_ - 1) / (r * e0_ * e0_) * e * e.transpose();
+      const Matrix6 tangent =
+          3 * k_ * mandel::volumetric() + secant * dev + secant * (m_ - 1) / (r * e0_ * e0_) * e * e.transpose();
       for (std::size_t i = 0; i < 6 && x.stress != nullptr; ++i)
         x.stress[i * x.stride + q] = stress[int(i)];
       for (std::size_t i = 0; i < 36 && x.tangent != nullptr; ++i)
@@ -80,9 +80,9 @@ private:
   double largest_ = 0.1;
 };
 
-const Registry<PhaseMaterial>::Add
-  add_power_law("power_law", "Nonlinear elasticity for tests", [] { return std::make_unique<PowerLaw>(); });
-const Registry<PhaseMaterial>::Add
-  add_fragile("fragile", "Fails above a dt, for tests", [] { return std::make_unique<Fragile>(); });
+const Registry<PhaseMaterial>::Add add_power_law("power_law", "Nonlinear elasticity for tests",
+                                                 [] { return std::make_unique<PowerLaw>(); });
+const Registry<PhaseMaterial>::Add add_fragile("fragile", "Fails above a dt, for tests",
+                                               [] { return std::make_unique<Fragile>(); });
 } // namespace
 } // namespace fe2

@@ -80,9 +80,11 @@ BOOST_AUTO_TEST_CASE(stiffness_lies_between_reuss_and_voigt)
 {
   const auto mixture = [](const std::string &rule)
   {
-    return test::Models(materials + "subsection Micro models\nsubsection r\nset Type = mixture\nset Phases = soft, "
-                                    "glass\nset Fractions = 0.55, 0.45\nset Rule = " + rule + "\nend\nend\n")("r")
-      ->initial_tangent(Increment());
+    return test::Models(materials +
+                        "subsection Micro models\nsubsection r\nset Type = mixture\nset Phases = soft, "
+                        "glass\nset Fractions = 0.55, 0.45\nset Rule = " +
+                        rule + "\nend\nend\n")("r")
+        ->initial_tangent(Increment());
   };
   const Matrix6 voigt = mixture("voigt"), reuss = mixture("reuss");
   for (const auto &text : {fibres, hexagonal})
@@ -123,7 +125,7 @@ BOOST_AUTO_TEST_CASE(linear_solvers_agree)
     for (const char *solver : {"umfpack", "mumps", "cg_gamg"})
     {
       const Matrix6 c =
-        stiffness(model("polymer, glass", text, std::string("set Linear solver = ") + solver + "\n"), 0.3);
+          stiffness(model("polymer, glass", text, std::string("set Linear solver = ") + solver + "\n"), 0.3);
       BOOST_CHECK_MESSAGE((c - reference).norm() < 1e-9 * reference.norm(), solver);
     }
   }
@@ -174,8 +176,9 @@ BOOST_AUTO_TEST_CASE(shortcut_for_linear_phases_equals_newton)
   settings.linear_shortcut = false;
   settings.newton.relative_tolerance = 1e-13;
   const auto newton = std::make_shared<FeRve<2>>(
-    microstructure->create<2>(),
-    std::vector<Phase>{{"polymer", models.materials.find("polymer")}, {"glass", models.materials.find("glass")}}, settings);
+      microstructure->create<2>(),
+      std::vector<Phase>{{"polymer", models.materials.find("polymer")}, {"glass", models.materials.find("glass")}},
+      settings);
   LocalPool a({shortcut}, {"a"}), b({newton}, {"b"});
   a.create({PointDefinition()});
   b.create({PointDefinition()});
@@ -217,7 +220,9 @@ BOOST_AUTO_TEST_CASE(histories_survive_repetition_rollback_and_company)
     busy.commit();
   }
   BOOST_CHECK_SMALL((Eigen::VectorXd::Map(alone.store().at(PointId()).committed.history.data(), 50) -
-                     Eigen::VectorXd::Map(busy.store().at(PointId()).committed.history.data(), 50)).norm(), 1e-12);
+                     Eigen::VectorXd::Map(busy.store().at(PointId()).committed.history.data(), 50))
+                        .norm(),
+                    1e-12);
 }
 
 BOOST_AUTO_TEST_CASE(an_rve_without_free_unknowns_works)
@@ -269,8 +274,8 @@ BOOST_AUTO_TEST_CASE(a_mesh_that_is_not_periodic_is_refused)
   }
   catch (const InputError &e)
   {
-    BOOST_CHECK_MESSAGE(std::string(e.what()).find("not periodic: the boundary node at (1.1, 1, 0)") != std::string::npos,
-                        e.what());
+    BOOST_CHECK_MESSAGE(
+        std::string(e.what()).find("not periodic: the boundary node at (1.1, 1, 0)") != std::string::npos, e.what());
   }
 }
 

@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(isotropic_from_any_two_constants)
   const double e = 200, nu = 0.3, g = e / (2 * (1 + nu)), k = e / (3 * (1 - 2 * nu)), l = k - 2 * g / 3;
   const Matrix6 c = mandel::isotropic(k, g);
   const std::vector<std::pair<std::string, double>> constants = {
-    {"Young's modulus", e}, {"Poisson's ratio", nu}, {"Shear modulus", g}, {"Bulk modulus", k}, {"Lame's lambda", l}};
+      {"Young's modulus", e}, {"Poisson's ratio", nu}, {"Shear modulus", g}, {"Bulk modulus", k}, {"Lame's lambda", l}};
   for (std::size_t i = 0; i < constants.size(); ++i)
     for (std::size_t j = i + 1; j < constants.size(); ++j)
     {
@@ -46,13 +46,23 @@ BOOST_AUTO_TEST_CASE(symmetry_classes_agree_where_they_meet)
 {
   const Matrix6 iso = stiffness("set Young's modulus = 10\nset Poisson's ratio = 0.25\n");
   BOOST_CHECK_SMALL((stiffness("set Symmetry = cubic\nset C11 = 12\nset C12 = 4\nset C44 = 4\n") - iso).norm(), 1e-12);
-  BOOST_CHECK_SMALL((stiffness("set Symmetry = transversely isotropic\nset E1 = 10\nset E2 = 10\nset G12 = 4\nset nu12 = "
-                               "0.25\nset nu23 = 0.25\n") - iso).norm(), 1e-12);
-  BOOST_CHECK_SMALL((stiffness("set Symmetry = orthotropic\nset E1 = 10\nset E2 = 10\nset E3 = 10\nset nu12 = 0.25\nset "
-                               "nu13 = 0.25\nset nu23 = 0.25\nset G12 = 4\nset G13 = 4\nset G23 = 4\n") - iso).norm(),
-                    1e-12);
+  BOOST_CHECK_SMALL(
+      (stiffness("set Symmetry = transversely isotropic\nset E1 = 10\nset E2 = 10\nset G12 = 4\nset nu12 = "
+                 "0.25\nset nu23 = 0.25\n") -
+       iso)
+          .norm(),
+      1e-12);
+  BOOST_CHECK_SMALL(
+      (stiffness("set Symmetry = orthotropic\nset E1 = 10\nset E2 = 10\nset E3 = 10\nset nu12 = 0.25\nset "
+                 "nu13 = 0.25\nset nu23 = 0.25\nset G12 = 4\nset G13 = 4\nset G23 = 4\n") -
+       iso)
+          .norm(),
+      1e-12);
   BOOST_CHECK_SMALL((stiffness("set Symmetry = anisotropic\nset Stiffness = 12,4,4,0,0,0, 12,4,0,0,0, 12,0,0,0, 4,0,0, "
-                               "4,0, 4\nset Orientation = 10, 20, 30\n") - iso).norm(), 1e-12);
+                               "4,0, 4\nset Orientation = 10, 20, 30\n") -
+                     iso)
+                        .norm(),
+                    1e-12);
   // A rotation by 90 degrees about z exchanges the axes 1 and 2.
   const std::string ti = "set Symmetry = transversely isotropic\nset E1 = 50\nset E2 = 10\nset G12 = 4\nset nu12 = "
                          "0.2\nset nu23 = 0.3\n";
@@ -63,8 +73,9 @@ BOOST_AUTO_TEST_CASE(symmetry_classes_agree_where_they_meet)
 
 BOOST_AUTO_TEST_CASE(elastic_stress_is_the_tangent_times_the_strain)
 {
-  const auto m = material("set Type = linear_elastic\nset Symmetry = cubic\nset C11 = 170\nset C12 = 124\nset C44 = 75\n"
-                          "set Orientation = 20, 40, 60\n");
+  const auto m =
+      material("set Type = linear_elastic\nset Symmetry = cubic\nset C11 = 170\nset C12 = 124\nset C44 = 75\n"
+               "set Orientation = 20, 40, 60\n");
   const auto r = evaluate(*m, Increment(), test::some_strain(), {});
   BOOST_CHECK_SMALL((r.stress - r.tangent * test::some_strain()).norm(), 1e-14);
   BOOST_CHECK_SMALL((r.tangent - r.tangent.transpose()).norm(), 1e-12);
@@ -122,7 +133,8 @@ BOOST_AUTO_TEST_CASE(prony_tangent_history_and_limits)
     plus[j] += 1e-6;
     minus[j] -= 1e-6;
     const Vector6 column =
-      (evaluate(*m, increment, plus, first.history).stress - evaluate(*m, increment, minus, first.history).stress) / 2e-6;
+        (evaluate(*m, increment, plus, first.history).stress - evaluate(*m, increment, minus, first.history).stress) /
+        2e-6;
     BOOST_CHECK_SMALL((column - r.tangent.col(j)).norm() / r.tangent.norm(), 1e-9);
   }
   // A very long step is at equilibrium, a jump is instantaneous.
@@ -134,8 +146,9 @@ BOOST_AUTO_TEST_CASE(prony_tangent_history_and_limits)
 BOOST_AUTO_TEST_CASE(temperature_shifts_time)
 {
   const auto cold = material(sls);
-  const auto wlf = material(sls + "set Time-temperature shift = wlf\nset Reference temperature = 20\nset WLF C1 = 8\nset "
-                                  "WLF C2 = 100\n");
+  const auto wlf =
+      material(sls + "set Time-temperature shift = wlf\nset Reference temperature = 20\nset WLF C1 = 8\nset "
+                     "WLF C2 = 100\n");
   const std::vector<double> virgin(cold->history_names().size(), 0.);
   const double factor = std::pow(10., 8. * 10 / (100 + 10)); // 1 / a_T at 30
   const auto a = evaluate(*wlf, Increment{0.5, {{30, 30}}}, test::some_strain(), virgin);
@@ -150,7 +163,8 @@ BOOST_AUTO_TEST_CASE(temperature_shifts_time)
   const int n = 2000;
   double reduced = 0;
   for (int i = 0; i < n; ++i)
-    reduced += std::pow(10., 8. * (t0 + (t1 - t0) * (i + 0.5) / n - 20) / (100 + t0 + (t1 - t0) * (i + 0.5) / n - 20)) / n;
+    reduced +=
+        std::pow(10., 8. * (t0 + (t1 - t0) * (i + 0.5) / n - 20) / (100 + t0 + (t1 - t0) * (i + 0.5) / n - 20)) / n;
   many = evaluate(*cold, Increment{reduced, {}}, Vector6::Zero(), a.history);
   BOOST_CHECK_SMALL((once.stress - many.stress).norm() / many.stress.norm(), 1e-7);
   const auto arrhenius = material(sls + "set Time-temperature shift = arrhenius\nset Reference temperature = 300\nset "
