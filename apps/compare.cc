@@ -17,6 +17,7 @@ namespace
 const std::vector<Option> options = {
     {"--rtol", true, "relative tolerance (a reference table may say '# rtol: X'; otherwise 1e-6)"},
     {"--atol", true, "absolute tolerance (or '# atol: X' in the reference; otherwise 0)"},
+    {"--columns", true, "compare only these columns of a table, such as a,b"},
     {"--help", false, "this text"}};
 
 struct Tolerance
@@ -76,14 +77,20 @@ bool interpolate(const CsvTable &table, const int column, const double key, std:
   return false;
 }
 
-std::vector<Row> compare_tables(const CsvTable &result, const CsvTable &reference, const Tolerance &tolerance)
+std::vector<Row> compare_tables(const CsvTable &result, const CsvTable &reference, const Tolerance &tolerance,
+                                const std::vector<std::string> &columns)
 {
+  for (const auto &name : columns)
+    if (reference.find(name) < 0)
+      throw InputError("the reference has no column '" + name + "'; " + suggest(name, reference.names));
   const bool single = result.rows.size() == 1 && reference.rows.size() == 1;
   if (!single && result.names.front() != reference.names.front())
     throw InputError("the first columns differ: '" + result.names.front() + "' and '" + reference.names.front() + "'");
   std::vector<Row> rows;
   for (std::size_t k = single ? 0 : 1; k < reference.names.size(); ++k)
   {
+    if (!columns.empty() && std::find(columns.begin(), columns.end(), reference.names[k]) == columns.end())
+      continue;
     const int column = result.find(reference.names[k]);
     if (column < 0)
       throw InputError("the result has no column '" + reference.names[k] + "'; " +
@@ -186,9 +193,9 @@ int command_compare(const CommandContext &context)
     read_tolerance(text, "rtol", tolerance.relative);
     read_tolerance(text, "atol", tolerance.absolute);
     tolerance = {line.number("--rtol", tolerance.relative), line.number("--atol", tolerance.absolute)};
-    good =
-        report_tables(compare_tables(CsvTable::read(context.comm, result), CsvTable::parse(text, reference), tolerance),
-                      tolerance, log);
+    const auto rows = compare_tables(CsvTable::read(context.comm, result), CsvTable::parse(text, reference), tolerance,
+                                     split(line.value("--columns"), ','));
+    good = report_tables(rows, tolerance, log);
   }
   log.line(good ? "equal within tolerance" : "DIFFERENT");
   return good ? exit_done : exit_failed;

@@ -63,6 +63,13 @@ CsvTable CsvTable::parse(const std::string &text, const std::string &source, con
       for (std::size_t i = 1; i <= words.size(); ++i)
         table.names.push_back(std::to_string(i));
     }
+    if (lenient && table.rows.empty() && words.size() != table.names.size() && to_number(words[0], value))
+    {
+      // The line before was a remark, not a row of names.
+      table.names.clear();
+      for (std::size_t i = 1; i <= words.size(); ++i)
+        table.names.push_back(std::to_string(i));
+    }
     if (words.size() != table.names.size())
       throw InputError(where + "the row has " + std::to_string(words.size()) + " columns instead of " +
                        std::to_string(table.names.size()) + " (is the file cut off?)");

@@ -103,7 +103,7 @@ private:
   /// Our components in their places among all.
   struct Adapter : Function<dim>
   {
-    Adapter(const Displacement &d, const double time) : Function<dim>(dim), owner(d), t(time) {}
+    Adapter(const Displacement &d, const double at) : Function<dim>(dim), owner(d), t(at) {}
     double value(const Point<dim> &x, const unsigned int component) const override
     {
       for (unsigned int i = 0; i < owner.mask_.size(); ++i)
