@@ -22,6 +22,8 @@ const std::vector<Option> options = {
     {"--columns", true, "names or numbers of the columns, such as freq_hz,G_storage_pa,G_loss_pa (default 1,2[,3])"},
     {"--select", true, "use only rows with LOW <= column <= HIGH: --select temperature_C=19:21 (may be repeated)"},
     {"--hertz", false, "frequencies are in Hz instead of rad/s"},
+    {"--log10-shift", true,
+     "log10 a_T of the temperature that is wanted: times of the data are multiplied by a_T, frequencies divided"},
     {"--modulus", true, "young (default) or shear: what the data measure"},
     {"--poisson", true, "constant Poisson's ratio, to make bulk and shear series of it"},
     {"--bulk", true, "constant bulk modulus instead"},
@@ -100,6 +102,9 @@ ViscoelasticData read_data(const MPI_Comm comm, const CommandLine &line, const s
     selections.push_back({find_column(table, text.substr(0, equals), file),
                           bound(text.substr(equals + 1, colon - equals - 1)), bound(text.substr(colon + 1))});
   }
+  const double shift = std::pow(10., line.number("--log10-shift", 0));
+  const double scale =
+      (line.has("--hertz") ? 2 * std::acos(-1.) : 1.) * (data.kind == DataKind::dynamic ? 1 / shift : shift);
   for (const auto &row : table.rows)
   {
     bool use = true;
@@ -109,7 +114,7 @@ ViscoelasticData read_data(const MPI_Comm comm, const CommandLine &line, const s
       use = use && !std::isnan(row[std::size_t(c)]);
     if (!use)
       continue;
-    data.x.push_back(row[std::size_t(columns[0])] * (line.has("--hertz") ? 2 * std::acos(-1.) : 1.));
+    data.x.push_back(row[std::size_t(columns[0])] * scale);
     data.first.push_back(row[std::size_t(columns[1])]);
     data.second.push_back(n == 3 ? row[std::size_t(columns[2])] : 0.);
   }

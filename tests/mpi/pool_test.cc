@@ -124,11 +124,11 @@ BOOST_AUTO_TEST_SUITE(pool)
 
 BOOST_AUTO_TEST_CASE(both_pools_give_the_same_numbers)
 {
-  Pools p(27);
+  Pools p(15);
   for (const double dt : {0.1, 0.1, 0.7})
     BOOST_CHECK_LE(p.step(dt, 1e-3 * (1 + dt)), tolerance);
   const auto statistics = p.mpi.statistics();
-  BOOST_CHECK_EQUAL(statistics.points, 27u);
+  BOOST_CHECK_EQUAL(statistics.points, 15u);
   BOOST_CHECK_EQUAL(statistics.state_bytes, p.local.statistics().state_bytes);
 }
 
@@ -140,13 +140,13 @@ BOOST_AUTO_TEST_CASE(there_may_be_more_ranks_than_points)
 
 BOOST_AUTO_TEST_CASE(points_move_in_mid_run)
 {
-  Pools p(27);
+  Pools p(15);
   BOOST_CHECK_LE(p.step(0.1, 1e-3), tolerance);
   for (int shift = 1; shift <= 3; ++shift)
   {
     // Every process sends its points round the ring, one of them two places on.
     std::vector<int> homes;
-    for (int i = 0; i < 27; ++i)
+    for (int i = 0; i < 15; ++i)
       homes.push_back((p.rank + shift + (i == 0 ? 1 : 0)) % p.n_ranks);
     p.mpi.move(homes);
     BOOST_CHECK_LE(p.step(0.1 * shift, 1e-3 * (1 + shift)), tolerance);
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(points_move_in_mid_run)
 
 BOOST_AUTO_TEST_CASE(states_are_saved_and_loaded_as_bytes)
 {
-  Pools p(27), q(27);
+  Pools p(15), q(15);
   BOOST_CHECK_LE(p.step(0.1, 1e-3), tolerance);
   BOOST_CHECK_LE(p.step(0.2, 3e-3), tolerance);
   q.local.load(p.local.save());
