@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <lib/io/csv_table.h>
+
 #include <rve/materials/prony_series.h>
 #include <rve/prony_fit/prony_fit.h>
 
@@ -231,6 +233,53 @@ BOOST_AUTO_TEST_CASE(fits_recover_noise_free_series_from_all_kinds_of_data)
       BOOST_CHECK_CLOSE(fit.series.moduli[nearest], three.moduli[std::size_t(k)], 1e-4);
     }
     BOOST_CHECK_CLOSE(fit.series.equilibrium, 50., 1e-4);
+  }
+}
+
+// The measured master curve of the tutorial: the least-squares minimum on a given set of times is unique. Independent
+// numbers: scipy's NNLS with relative weights (reference case relax_nrel_time_master).
+BOOST_AUTO_TEST_CASE(fits_reach_the_minimum_for_measured_data)
+{
+  const auto table =
+      CsvTable::read(MPI_COMM_SELF, std::string(FE2_SOURCE) + "/params/tutorial/relaxation_master_curve.csv");
+  ViscoelasticData data;
+  data.x = table.column(0);
+  data.first = table.column(1);
+  data.second.assign(data.x.size(), 0.);
+  const double error[2] = {0.00251558450169, 0.00101425419411}, equilibrium[2] = {71.8703330244, 71.5003406539},
+               instantaneous[2] = {1739.12023481, 1735.36698341};
+  const std::size_t terms[2] = {32, 59};
+  for (unsigned int n = 1; n <= 2; ++n)
+  {
+    PronyFitSettings settings;
+    settings.per_decade = n;
+    const auto fit = fit_prony(data, settings);
+    BOOST_CHECK_CLOSE(fit.error, error[n - 1], 0.1);
+    BOOST_CHECK_CLOSE(fit.series.equilibrium, equilibrium[n - 1], 0.1);
+    BOOST_CHECK_CLOSE(fit.series.instantaneous(), instantaneous[n - 1], 0.1);
+    BOOST_CHECK_LE(std::max(fit.series.times.size(), terms[n - 1]) - std::min(fit.series.times.size(), terms[n - 1]),
+                   1u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(mixtures_have_consistent_tangents_and_clean_histories)
+{
+  for (const char *rule : {"voigt", "reuss"})
+  {
+    test::Models models("subsection Materials\nsubsection a\n" + sls +
+                        "end\nsubsection b\nset Type = power_law\nend\nend\nsubsection Micro models\nsubsection m\nset "
+                        "Type = mixture\nset Phases = a, b\nset Fractions = 0.3, 0.7\nset Rule = " +
+                        rule + "\nend\nend\n");
+    LocalPool pool({models("m")}, {"m"});
+    pool.create({PointDefinition()});
+    pool.evaluate({test::request(test::some_strain(), 0.4)});
+    pool.commit();
+    pool.evaluate({test::request(5 * test::some_strain(), 3)});
+    pool.rollback();
+    const auto request = test::request(-2 * test::some_strain(), 0.7);
+    const auto first = pool.evaluate({request}).front(), again = pool.evaluate({request}).front();
+    BOOST_CHECK(first.status == Status::converged && first.stress == again.stress);
+    BOOST_CHECK_SMALL(test::tangent_error(pool, request), 1e-6);
   }
 }
 

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * What Problem does before it computes: points for the pool, checks of regions and loads, memory.
+ */
+#include <macro/linear_solver.h>
+#include <macro/problem.h>
+
+#include <deal.II/dofs/dof_tools.h>
+
+#include <Eigen/LU>
+
+#include <algorithm>
+#include <set>
+
+namespace fe2
+{
+using namespace dealii;
+
+/// Values that contradict each other at the start or the end are told before anything is computed.
+template <int dim>
+void Problem<dim>::check_loads()
+{
+  IndexSet relevant;
+  DoFTools::extract_locally_relevant_dofs(dof_handler_, relevant);
+  for (const double time : {settings_.time.start, settings_.time.end})
+  {
+    AffineConstraints<double> prescribed(relevant);
+    loads_.constrain({mesh_, *mapping_, dof_handler_, hanging_nodes_}, time, prescribed);
+    prescribed.close();
+    check_rigid_body_motions(prescribed);
+  }
+}
+
+/// A rigid-body motion is held if it moves prescribed unknowns: their Gram matrix must be regular.
+template <int dim>
+void Problem<dim>::check_rigid_body_motions(const AffineConstraints<double> &prescribed)
+{
+  constexpr int n = dim * (dim + 1) / 2;
+  const auto modes = rigid_body_modes(*mapping_, dof_handler_, AffineConstraints<double>());
+  std::vector<double> products(n * n, 0.);
+  for (const auto i : dof_handler_.locally_owned_dofs())
+    if (prescribed.is_constrained(i))
+    {
+      for (int a = 0; a < n; ++a)
+        for (int b = 0; b < n; ++b)
+          products[std::size_t(a * n + b)] += (*modes[std::size_t(a)])(i) * (*modes[std::size_t(b)])(i);
+    }
+  Utilities::MPI::sum(products, comm_, products);
+  const Eigen::Map<const Eigen::MatrixXd> gram(products.data(), n, n);
+  const Eigen::MatrixXd scaled = double(dof_handler_.n_dofs()) * gram;
+  if (scaled.fullPivLu().rank() < n || std::abs(scaled.determinant()) < 1e-12)
+    throw InputError("Loads: the prescribed displacements leave a rigid-body motion free; hold " + std::to_string(dim) +
+                     (dim == 2 ? " translations and the rotation" : " translations and the three rotations") +
+                     " (for instance by a load of type displacement with 'Point')");
+}
+
+template <int dim>
+std::map<unsigned int, unsigned int> Problem<dim>::region_map() const
+{
+  const auto &names = pool_.model_names();
+  const auto index = [&names](const std::string &name)
+  {
+    const auto it = std::find(names.begin(), names.end(), name);
+    if (it == names.end())
+      throw InputError("Mesh/Regions: '" + name + "' is no micro model; " + suggest(name, names));
+    return unsigned(it - names.begin());
+  };
+  std::map<unsigned int, unsigned int> map;
+  for (const auto &piece : split(settings_.regions, ','))
+  {
+    const auto pair = split(piece, ':');
+    if (pair.size() == 2)
+    {
+      if (!map.emplace(mesh_.material(pair[0]), index(pair[1])).second)
+        throw InputError("Mesh/Regions: the region '" + pair[0] + "' stands twice");
+    }
+    else if (pair.size() == 1 && map.empty() && settings_.regions.find(',') == std::string::npos)
+      map[numbers::invalid_unsigned_int] = index(pair[0]);
+    else
+      throw InputError("Mesh/Regions = '" + settings_.regions + "': write 'region: micro model' pairs between commas");
+  }
+  if (map.empty())
+    map[numbers::invalid_unsigned_int] = 0;
+  return map;
+}
+
+template <int dim>
+std::uint32_t Problem<dim>::model_of(const types::material_id material,
+                                     const std::map<unsigned int, unsigned int> &map) const
+{
+  const auto all = map.find(numbers::invalid_unsigned_int);
+  const auto it = all != map.end() ? all : map.find(material);
+  return it == map.end() ? numbers::invalid_unsigned_int : it->second;
+}
+
+template <int dim>
+void Problem<dim>::create_points()
+{
+  const auto map = region_map();
+  std::vector<PointDefinition> points;
+  unsigned int unknown = numbers::invalid_unsigned_int;
+  for (const auto &cell : assembler_->cells())
+    for (std::size_t q = 0; q < cell.b.size(); ++q)
+    {
+      PointDefinition point;
+      point.id = assembler_->ids()[cell.first_point + q];
+      point.position = assembler_->positions()[cell.first_point + q];
+      point.model = model_of(cell.iterator->material_id(), map);
+      point.characteristic_length = cell.iterator->diameter();
+      if (point.model == numbers::invalid_unsigned_int)
+        unknown = std::min<unsigned int>(unknown, cell.iterator->material_id());
+      points.push_back(point);
+    }
+  unknown = Utilities::MPI::min(unknown, comm_);
+  std::set<unsigned int> present;
+  for (const auto &cell : assembler_->cells())
+    present.insert(cell.iterator->material_id());
+  present = Utilities::MPI::compute_set_union(present, comm_);
+  for (const auto &entry : map)
+    if (entry.first != numbers::invalid_unsigned_int && present.count(entry.first) == 0)
+      throw InputError("Mesh/Regions: the mesh has no cell of material id " + std::to_string(entry.first));
+  if (unknown != numbers::invalid_unsigned_int)
+    throw InputError("Mesh/Regions: the mesh has cells of material id " + std::to_string(unknown) +
+                     ", for which no micro model is named; add '" + std::to_string(unknown) + ": <micro model>'");
+  pool_.create(points);
+  n_points_ = Utilities::MPI::sum(points.size(), comm_);
+  unsigned int flags[2] = {1, 1};
+  for (unsigned int m = 0; m < pool_.model_names().size(); ++m)
+  {
+    flags[0] = flags[0] && pool_.model(m).symmetric_tangent();
+    flags[1] = flags[1] && pool_.model(m).is_linear();
+  }
+  symmetric_ = flags[0];
+  linear_ = flags[1];
+}
+
+template <int dim>
+double Problem<dim>::estimate_bytes() const
+{
+  const auto map = region_map();
+  double bytes = 0;
+  for (const auto &cell : assembler_->cells())
+  {
+    const auto &model = pool_.model(model_of(cell.iterator->material_id(), map));
+    bytes += double(cell.b.size()) * (2. * double(model.state_bytes()) + double(model.scratch_bytes()));
+  }
+  for (unsigned int m = 0; m < pool_.model_names().size(); ++m)
+    bytes += double(pool_.model(m).shared_bytes());
+  return Utilities::MPI::sum(bytes, comm_);
+}
+
+template void Problem<2>::create_points();
+template void Problem<2>::check_loads();
+template double Problem<2>::estimate_bytes() const;
+template void Problem<3>::create_points();
+template void Problem<3>::check_loads();
+template double Problem<3>::estimate_bytes() const;
+} // namespace fe2
