@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <apps/commands.h>
 
+#include <lib/base/threads.h>
+
 #include <deal.II/base/mpi.h>
 
 #include <algorithm>
@@ -37,6 +39,7 @@ int run(int argc, char **argv)
   // PETSc gets its options from us later, so that it does not swallow --help and the like.
   int petsc_argc = 1;
   dealii::Utilities::MPI::MPI_InitFinalize mpi(petsc_argc, argv, 1);
+  fe2::use_one_library_thread();
   fe2::CommandContext context;
   context.comm = MPI_COMM_WORLD;
   MPI_Comm_rank(MPI_COMM_WORLD, &context.rank);

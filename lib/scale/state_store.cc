@@ -14,7 +14,7 @@ void PointRecord::commit()
 
 void PointRecord::rollback()
 {
-  trial = PointState();
+  trial.clear();
   has_trial = false;
   scratch.reset();
 }

@@ -19,6 +19,8 @@
 
 #include <lib/base/log.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace fe2
@@ -41,6 +43,9 @@ private:
   {
     double decay, gain; ///< exp(-x), gamma(x)
   };
+  static constexpr std::size_t block = 64, most_terms = 128;
+  void update_block(const MaterialPoints &x, const std::size_t first, const std::size_t n, const Factor *shear,
+                    const Factor *bulk) const;
   static Factor factor(const double x) { return {std::exp(-x), x > 0 ? -std::expm1(-x) / x : 1.}; }
   double log_shift(const double temperature) const;
   const char *shifted_dt(const Increment &increment, double &dt) const;
@@ -102,6 +107,8 @@ void Prony::check_series(Parameters &p, Faults &faults, const std::string &name,
   if (s.moduli.size() != s.times.size())
     faults.add(p.where(name), "",
                std::to_string(s.moduli.size()) + " moduli but " + std::to_string(s.times.size()) + " relaxation times");
+  else if (s.moduli.size() > most_terms)
+    faults.add(p.where(name), "", "has more than " + std::to_string(most_terms) + " terms; fold them by a time window");
   else if (!(s.instantaneous() > 0))
     faults.add(p.where(name), "", "the instantaneous modulus must be positive: give an equilibrium modulus or terms");
 }
@@ -215,67 +222,92 @@ const char *Prony::evaluate(const Increment &increment, const MaterialPoints &x)
   double dt;
   if (const char *fault = shifted_dt(increment, dt))
     return fault;
-  const std::size_t n = x.n, stride = x.stride, n_shear = shear_.moduli.size(), n_bulk = bulk_.moduli.size();
-
+  std::array<Factor, most_terms> shear, bulk;
+  double k = bulk_.equilibrium, g = shear_.equilibrium;
+  for (std::size_t m = 0; m < shear_.moduli.size(); ++m)
+  {
+    shear[m] = factor(dt / shear_.times[m]);
+    g += shear_.moduli[m] * shear[m].gain;
+  }
+  for (std::size_t m = 0; m < bulk_.moduli.size(); ++m)
+  {
+    bulk[m] = factor(dt / bulk_.times[m]);
+    k += bulk_.moduli[m] * bulk[m].gain;
+  }
   if (x.tangent != nullptr)
   {
-    double k = bulk_.equilibrium, g = shear_.equilibrium;
-    for (std::size_t m = 0; m < n_shear; ++m)
-      g += shear_.moduli[m] * factor(dt / shear_.times[m]).gain;
-    for (std::size_t m = 0; m < n_bulk; ++m)
-      k += bulk_.moduli[m] * factor(dt / bulk_.times[m]).gain;
     const Matrix6 c = mandel::isotropic(k, g);
     for (std::size_t i = 0; i < 36; ++i)
-      std::fill_n(x.tangent + i * stride, n, c.data()[i]);
+      std::fill_n(x.tangent + i * x.stride, x.n, c.data()[i]);
   }
-  if (x.stress == nullptr && x.new_history == nullptr)
-    return nullptr;
+  if (x.stress != nullptr || x.new_history != nullptr)
+    for (std::size_t first = 0; first < x.n; first += block)
+      update_block(x, first, std::min(block, x.n - first), shear.data(), bulk.data());
+  return nullptr;
+}
 
-  const double *e = x.gradient, *e_old = x.old_history;
-  const auto trace = [stride](const double *v, const std::size_t q)
-  { return v[q] + v[stride + q] + v[2 * stride + q]; };
-  if (x.stress != nullptr)
-    for (std::size_t i = 0; i < 6; ++i)
-      for (std::size_t q = 0; q < n; ++q)
-      {
-        const double t = i < 3 ? trace(e, q) : 0.;
-        x.stress[i * stride + q] = bulk_.equilibrium * t + 2 * shear_.equilibrium * (e[i * stride + q] - t / 3);
-      }
-  for (std::size_t m = 0; m < n_shear; ++m)
+/// Stress and history of `n` points from `first` on: few enough that their strains stay in the first-level cache while
+/// the terms are gone through.
+void Prony::update_block(const MaterialPoints &x, const std::size_t first, const std::size_t n, const Factor *shear,
+                         const Factor *bulk) const
+{
+  const std::size_t stride = x.stride;
+  double dev[6][block], change[6][block], trace[block], trace_change[block];
+  const auto at = [first, stride](auto *array, const std::size_t row)
+  { return array == nullptr ? nullptr : array + row * stride + first; };
+  for (std::size_t i = 0; i < 6; ++i)
   {
-    const Factor f = factor(dt / shear_.times[m]);
-    const double gain = 2 * shear_.moduli[m] * f.gain;
-    for (std::size_t i = 0; i < 6; ++i)
-    {
-      const std::size_t row = (6 + 6 * m + i) * stride;
-      for (std::size_t q = 0; q < n; ++q)
-      {
-        const double mean = i < 3 ? (trace(e, q) - trace(e_old, q)) / 3 : 0.;
-        const double h = f.decay * x.old_history[row + q] + gain * (e[i * stride + q] - e_old[i * stride + q] - mean);
-        if (x.new_history != nullptr)
-          x.new_history[row + q] = h;
-        if (x.stress != nullptr)
-          x.stress[i * stride + q] += h;
-      }
-    }
-  }
-  for (std::size_t k = 0; k < n_bulk; ++k)
-  {
-    const Factor f = factor(dt / bulk_.times[k]);
-    const std::size_t row = (6 + 6 * n_shear + k) * stride;
+    const double *e = at(x.gradient, i), *old = at(x.old_history, i);
     for (std::size_t q = 0; q < n; ++q)
     {
-      const double p = f.decay * x.old_history[row + q] + bulk_.moduli[k] * f.gain * (trace(e, q) - trace(e_old, q));
-      if (x.new_history != nullptr)
-        x.new_history[row + q] = p;
-      for (std::size_t i = 0; x.stress != nullptr && i < 3; ++i)
-        x.stress[i * stride + q] += p;
+      dev[i][q] = e[q];
+      change[i][q] = e[q] - old[q];
     }
   }
-  if (x.new_history != nullptr)
-    for (std::size_t i = 0; i < 6; ++i)
-      std::copy_n(e + i * stride, n, x.new_history + i * stride);
-  return nullptr;
+  for (std::size_t q = 0; q < n; ++q)
+  {
+    trace[q] = dev[0][q] + dev[1][q] + dev[2][q];
+    trace_change[q] = change[0][q] + change[1][q] + change[2][q];
+    for (std::size_t i = 0; i < 3; ++i)
+    {
+      dev[i][q] -= trace[q] / 3;
+      change[i][q] -= trace_change[q] / 3;
+    }
+  }
+  // One history variable h' = decay h + gain d, added to the stress components from `row` to `end`.
+  const auto add_term = [&](const std::size_t h, const double decay, const double gain, const double *d,
+                            const std::size_t row, const std::size_t end)
+  {
+    const double *old = at(x.old_history, h);
+    double *fresh = at(x.new_history, h);
+    double value[block];
+    for (std::size_t q = 0; q < n; ++q)
+      value[q] = decay * old[q] + gain * d[q];
+    if (fresh != nullptr)
+      std::copy_n(value, n, fresh);
+    if (x.stress != nullptr)
+      for (std::size_t i = row; i < end; ++i)
+      {
+        double *s = at(x.stress, i);
+        for (std::size_t q = 0; q < n; ++q)
+          s[q] += value[q];
+      }
+  };
+  for (std::size_t i = 0; i < 6; ++i)
+  {
+    if (double *s = at(x.stress, i))
+    {
+      const double pressure = i < 3 ? bulk_.equilibrium : 0.;
+      for (std::size_t q = 0; q < n; ++q)
+        s[q] = 2 * shear_.equilibrium * dev[i][q] + pressure * trace[q];
+    }
+    for (std::size_t m = 0; m < shear_.moduli.size(); ++m)
+      add_term(6 + 6 * m + i, shear[m].decay, 2 * shear_.moduli[m] * shear[m].gain, change[i], i, i + 1);
+    if (double *strain = at(x.new_history, i))
+      std::copy_n(at(x.gradient, i), n, strain);
+  }
+  for (std::size_t m = 0; m < bulk_.moduli.size(); ++m)
+    add_term(6 + 6 * shear_.moduli.size() + m, bulk[m].decay, bulk_.moduli[m] * bulk[m].gain, trace_change, 0, 3);
 }
 
 const Registry<PhaseMaterial>::Add add("prony", "Generalized Maxwell viscoelasticity with bulk and shear series",

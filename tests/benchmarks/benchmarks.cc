@@ -10,6 +10,7 @@
  *   Pool/overhead     MpiPool on one rank against the models alone, microseconds a request
  *   Macro/assembly    residual and matrix of 32 x 32 quadrilaterals
  */
+#include <lib/base/threads.h>
 #include <lib/pool/mpi_pool.h>
 
 #include <macro/assembler.h>
@@ -323,6 +324,7 @@ int main(int argc, char **argv)
 {
   int petsc_argc = 1;
   dealii::Utilities::MPI::MPI_InitFinalize mpi(petsc_argc, argv, 1);
+  fe2::use_one_library_thread();
   using benchmark::RegisterBenchmark;
   const auto ms = benchmark::kMillisecond;
   RegisterBenchmark("FeRve/linear", fe_rve_linear)->Arg(8)->Arg(16)->Unit(ms);
