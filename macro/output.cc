@@ -15,6 +15,14 @@ namespace
 {
 const char axis_names[] = "xyz";
 
+/// deal.II's name of a cell, fit for file names.
+std::string cell_name(const PointId &id)
+{
+  std::string name = CellId(id.cell).to_string();
+  std::replace(name.begin(), name.end(), ':', '-');
+  return name;
+}
+
 std::string step_name(const unsigned int number)
 {
   const std::string digits = std::to_string(number);
@@ -50,7 +58,8 @@ MacroOutput<dim>::MacroOutput(const Problem<dim> &problem)
       names.push_back(quantity + c);
   for (const auto &point : s.micro_field_points)
   {
-    find_probe(point);
+    if (point.cell.empty())
+      find_probe(point);
     micro_fields_.push_back(find_micro_field(point));
   }
   MPI_Comm_split(problem.comm_, problem.assembler_->cells().empty() ? MPI_UNDEFINED : 0, 0, &owners_);
@@ -122,7 +131,7 @@ typename MacroOutput<dim>::MicroField MacroOutput<dim>::find_micro_field(const O
 {
   MicroField field;
   Point<3> x;
-  for (unsigned int d = 0; d < dim; ++d)
+  for (unsigned int d = 0; d < point.x.size(); ++d)
     x[d] = point.x[d];
   struct
   {
@@ -131,20 +140,26 @@ typename MacroOutput<dim>::MicroField MacroOutput<dim>::find_micro_field(const O
   } mine{std::numeric_limits<double>::max(), int(Utilities::MPI::this_mpi_process(problem_.comm_))}, nearest;
   std::size_t index = 0;
   for (std::size_t i = 0; i < problem_.assembler_->n_points(); ++i)
-    if (const double d = problem_.assembler_->positions()[i].distance(x); d < mine.distance * (1 - 1e-10))
+  {
+    const PointId &id = problem_.assembler_->ids()[i];
+    const bool chosen = point.cell == cell_name(id) && point.quadrature == id.quadrature;
+    const double d = point.cell.empty() ? problem_.assembler_->positions()[i].distance(x) : chosen ? 0. : mine.distance;
+    if (d < mine.distance * (1 - 1e-10))
     {
       mine.distance = d;
       index = i;
     }
+  }
   MPI_Allreduce(&mine, &nearest, 1, MPI_DOUBLE_INT, MPI_MINLOC, problem_.comm_);
+  if (nearest.distance == std::numeric_limits<double>::max())
+    throw InputError("Output/Micro fields: the mesh has no cell '" + point.cell + "' with a point " +
+                     std::to_string(point.quadrature) + "; names of cells stand in the names of earlier micro fields");
   field.mine = nearest.rank == mine.rank;
   std::string name;
   if (field.mine)
   {
     field.id = problem_.assembler_->ids()[index];
-    std::string cell = CellId(field.id.cell).to_string();
-    std::replace(cell.begin(), cell.end(), ':', '-');
-    name = point.name + "_cell_" + cell + "_point_" + std::to_string(field.id.quadrature);
+    name = point.name + "_cell_" + cell_name(field.id) + "_point_" + std::to_string(field.id.quadrature);
   }
   field.basename = Utilities::MPI::broadcast(problem_.comm_, name, unsigned(nearest.rank));
   return field;

@@ -29,7 +29,8 @@ void OutputSettings::declare(Parameters &p)
   p.add("Reactions", reactions, "Boundaries whose total reaction force goes to history.csv.");
   p.add("Displacements", displacements, "Points whose displacement goes to history.csv: 'tip: 1 0.5; mid: 0.5 0.5'.");
   p.add("Micro fields", micro_points,
-        "Points whose micro fields are written (at the nearest quadrature point): 'corner: 0.3 0.3; ...'.");
+        "Points whose micro fields are written: coordinates (the nearest quadrature point is taken) or a cell and its "
+        "point as in the names of the files: 'corner: 0.3 0.3; other: cell 39_0- point 3'.");
 }
 
 namespace
@@ -44,7 +45,16 @@ std::vector<OutputSettings::NamedPoint> parse_points(Parameters &p, Faults &faul
     OutputSettings::NamedPoint point;
     point.name = trim(piece.substr(0, colon));
     bool good = colon != std::string::npos && !point.name.empty();
-    for (const auto &word : split(colon == std::string::npos ? "" : trim(piece.substr(colon + 1)), ' '))
+    const auto words = split(good ? trim(piece.substr(colon + 1)) : "", ' ');
+    if (entry == "Micro fields" && words.size() == 4 && words[0] == "cell" && words[2] == "point" &&
+        words[3].find_first_not_of("0123456789") == std::string::npos && words[3].size() < 6)
+    {
+      point.cell = words[1];
+      point.quadrature = unsigned(std::stoul(words[3]));
+      points.push_back(point);
+      continue;
+    }
+    for (const auto &word : words)
     {
       if (word.empty())
         continue;

@@ -40,6 +40,8 @@ struct OutputSettings
   {
     std::string name;
     std::vector<double> x;
+    std::string cell;            ///< instead of coordinates: as in the names of the files, such as 39_0-
+    unsigned int quadrature = 0; ///< point of that cell
   };
   std::vector<NamedPoint> displacement_points, micro_field_points;
 };

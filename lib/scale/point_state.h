@@ -26,12 +26,6 @@ struct PointState
   {
     return sizeof(double) * (gradient.size() + stress.size() + history.size() + fluctuation.size() + scalars.size());
   }
-  /// Virgin again; keeps the memory, since the next increment needs it again.
-  void clear()
-  {
-    for (auto *v : {&gradient, &stress, &history, &fluctuation, &scalars})
-      v->clear();
-  }
   void pack(ByteWriter &writer) const
   {
     for (const auto *v : {&gradient, &stress, &history, &fluctuation, &scalars})

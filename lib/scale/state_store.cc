@@ -14,7 +14,7 @@ void PointRecord::commit()
 
 void PointRecord::rollback()
 {
-  trial.clear();
+  trial = PointState(); // its memory is still in the cache when the next point takes it
   has_trial = false;
   scratch.reset();
 }

@@ -5,7 +5,9 @@
  * power_law: nonlinear elasticity W = K/2 tr^2 + mu0 / (m + 1) (e0^2 + e:e)^((m + 1) / 2) e0^(1 - m), e the deviator:
  *     s = 2 mu e with 2 mu = mu0 ((e0^2 + e:e) / e0^2)^((m - 1) / 2); symmetric tangent, stiff at small strains.
  * fragile: linear, but fails where dt exceeds a limit, to test roll-back and cutting.
+ * crooked: a microstructure whose mesh is not periodic.
  */
+#include <rve/microstructure.h>
 #include <rve/phase_material.h>
 
 namespace fe2
@@ -80,6 +82,28 @@ private:
   double largest_ = 0.1;
 };
 
+/// One cell whose sides do not match.
+class Crooked : public Microstructure
+{
+public:
+  void declare(Parameters &) override {}
+  void validate(Parameters &, Faults &, const unsigned int) override {}
+  unsigned int dimension() const override { return 2; }
+  RveMesh<2> create_2d() const override
+  {
+    RveMesh<2> mesh;
+    mesh.vertices = {{0, 0}, {1, 0}, {0, 1}, {1.1, 1}};
+    dealii::CellData<2> cell;
+    cell.vertices = {0, 1, 2, 3};
+    mesh.cells = {cell};
+    mesh.lattice[0] = dealii::Point<2>(1, 0);
+    mesh.lattice[1] = dealii::Point<2>(0, 1);
+    return mesh;
+  }
+};
+
+const Registry<Microstructure>::Add add_crooked("crooked", "Not periodic, for tests",
+                                                [] { return std::make_unique<Crooked>(); });
 const Registry<PhaseMaterial>::Add add_power_law("power_law", "Nonlinear elasticity for tests",
                                                  [] { return std::make_unique<PowerLaw>(); });
 const Registry<PhaseMaterial>::Add add_fragile("fragile", "Fails above a dt, for tests",
