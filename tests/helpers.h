@@ -9,7 +9,9 @@
 
 #include <rve/micro_model_library.h>
 
+#include <cstdio>
 #include <fstream>
+#include <unistd.h>
 
 namespace fe2
 {
@@ -25,9 +27,11 @@ inline std::string write_file(const std::string &name, const std::string &text)
 /// A tree from the text of a parameter file.
 inline ParameterTree tree(const std::string &text)
 {
-  int rank;
-  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  return ParameterTree::read(MPI_COMM_SELF, write_file("test_" + std::to_string(rank) + ".prm", text));
+  // Tests run side by side in one folder.
+  const std::string file = write_file("test_" + std::to_string(getpid()) + ".prm", text);
+  const ParameterTree result = ParameterTree::read(MPI_COMM_SELF, file);
+  std::remove(file.c_str());
+  return result;
 }
 
 struct Models
