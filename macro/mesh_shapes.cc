@@ -92,12 +92,10 @@ PlaneShape make_l_bracket(const MeshSettings &s, Triangulation<2> &tria)
       cells(i, j) = i >= in_leg[0] && j >= in_leg[1] ? numbers::invalid_material_id : 0;
   GridGenerator::subdivided_hyper_rectangle(tria, spacing, Point<2>(), cells);
   const auto outer = sides_of_box(extent[0], extent[1]);
-  const double leg = s.leg;
   return {[=](const Point<2> &p) -> std::string
           {
             const double h = 1e-8 * std::max(extent[0], extent[1]);
             const bool on_box = p[0] < h || p[1] < h || p[0] > extent[0] - h || p[1] > extent[1] - h;
-            (void)leg;
             return on_box ? outer(p) : "inner";
           },
           {},

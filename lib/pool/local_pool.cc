@@ -21,7 +21,11 @@ int find_name(const std::vector<std::string> &names, const std::string &name)
 }
 } // namespace
 
-LocalPool::LocalPool(const Models &models, const std::vector<std::string> &names) : models_(models), names_(names) {}
+LocalPool::LocalPool(const Models &models, const std::vector<std::string> &names) : models_(models), names_(names)
+{
+  for (const auto &model : models)
+    gap_index_.push_back(find_name(model->scalar_names(), "hill_mandel_gap"));
+}
 
 void LocalPool::create(const std::vector<PointDefinition> &points)
 {
@@ -116,7 +120,7 @@ void LocalPool::commit()
     statistics_.iterations += record.iterations;
     record.iterations = 0;
     statistics_.state_bytes += record.committed.bytes();
-    const int gap = find_name(model.scalar_names(), "hill_mandel_gap");
+    const int gap = gap_index_[record.definition.model];
     if (gap >= 0 && std::size_t(gap) < record.committed.scalars.size())
       statistics_.hill_mandel_gap = std::max(statistics_.hill_mandel_gap, record.committed.scalars[std::size_t(gap)]);
   }

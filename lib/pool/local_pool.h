@@ -44,6 +44,7 @@ private:
 
   Models models_;
   std::vector<std::string> names_;
+  std::vector<int> gap_index_; ///< of the Hill-Mandel gap among each model's scalars, or -1
   mutable StateStore store_;
   PoolStatistics statistics_;
   double busy_seconds_ = 0;

@@ -34,7 +34,8 @@ FeRve<dim>::FeRve(const RveMesh<dim> &mesh, const std::vector<Phase> &phases, co
     uses_temperature_ = uses_temperature_ || phases[p].material->uses_temperature();
     all_linear_ = all_linear_ && phases[p].material->is_linear();
     symmetric_ = symmetric_ && phases[p].material->symmetric_tangent();
-    n_history += phases[p].material->history_names().size() * space_.n_points(p);
+    n_history_.push_back(phases[p].material->history_names().size());
+    n_history += n_history_[p] * space_.n_points(p);
   }
   has_history_ = n_history > 0;
   all_linear_ = all_linear_ && settings.linear_shortcut;
@@ -181,7 +182,6 @@ const char *FeRve<dim>::evaluate_phases(const Increment &increment, const PhaseA
   for (unsigned int p = 0; p < phases_.size(); ++p)
   {
     const std::size_t n = space_.n_points(p);
-    const std::size_t n_history = phases_[p].material->history_names().size() * n;
     MaterialPoints points;
     points.n = points.stride = n;
     points.gradient = strain[p].data();
@@ -191,7 +191,7 @@ const char *FeRve<dim>::evaluate_phases(const Increment &increment, const PhaseA
     points.tangent = tangent == nullptr ? nullptr : (*tangent)[p].data();
     if (const char *fault = phases_[p].material->evaluate(increment, points))
       return fault;
-    offset += n_history;
+    offset += n_history_[p] * n;
   }
   return nullptr;
 }

@@ -106,7 +106,8 @@ private:
   RveSpace<dim> space_;
   bool all_linear_ = true, symmetric_ = true, has_history_ = false, uses_temperature_ = false;
   std::uint64_t fingerprint_;
-  Matrix6 axes_; ///< rotates Mandel vectors from the RVE's to the sample's axes
+  Matrix6 axes_;                       ///< rotates Mandel vectors from the RVE's to the sample's axes
+  std::vector<std::size_t> n_history_; ///< variables of a point, by phase
   std::vector<double> virgin_history_;
   // Work space, so that evaluation does not allocate; one evaluation at a time.
   mutable RveMatrix<dim> matrix_;

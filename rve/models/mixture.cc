@@ -28,7 +28,10 @@ public:
       : phases_(phases), fractions_(fractions), voigt_(voigt)
   {
     for (const auto &p : phases)
-      n_history_ += p.material->history_names().size();
+    {
+      phase_history_.push_back(p.material->history_names().size());
+      n_history_ += phase_history_.back();
+    }
   }
 
   bool is_linear() const override
@@ -86,6 +89,7 @@ private:
   std::vector<Phase> phases_;
   std::vector<double> fractions_;
   bool voigt_;
+  std::vector<std::size_t> phase_history_;
   std::size_t n_history_ = 0;
   std::uint64_t fingerprint_ = next_fingerprint();
 };
@@ -108,7 +112,7 @@ const char *Mixture::evaluate_phases(const BatchItem &item, const std::vector<Ve
     point.tangent = results[p].tangent.data();
     if (const char *fault = phases_[p].material->evaluate(item.request->increment, point))
       return fault;
-    offset += phases_[p].material->history_names().size();
+    offset += phase_history_[p];
   }
   return nullptr;
 }
