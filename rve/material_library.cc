@@ -17,6 +17,7 @@ void MaterialLibrary::declare(Parameters &p)
                        "': " + suggest(type, Registry<PhaseMaterial>::names()));
     auto material = std::shared_ptr<PhaseMaterial>(Registry<PhaseMaterial>::factory(type)());
     material->declare(p);
+    offsets_[name].declare(p);
     materials_.emplace_back(name, material);
   }
 }
@@ -24,10 +25,14 @@ void MaterialLibrary::declare(Parameters &p)
 void MaterialLibrary::validate(Parameters &p, Faults &faults)
 {
   const ParameterScope scope(p, "Materials");
-  for (const auto &[name, material] : materials_)
+  for (auto &[name, material] : materials_)
   {
     const ParameterScope inner(p, name);
     material->validate(p, faults);
+    StrainOffset &offset = offsets_[name];
+    offset.validate(p, faults);
+    if (!offset.is_zero())
+      material = with_offset(material, offset);
   }
 }
 

@@ -6,6 +6,7 @@
 #define fe2_rve_material_library_h
 
 #include <rve/phase_material.h>
+#include <rve/strain_offset.h>
 
 namespace fe2
 {
@@ -22,6 +23,7 @@ public:
 private:
   std::vector<std::pair<std::string, std::shared_ptr<PhaseMaterial>>> materials_;
   std::map<std::string, std::string> types_;
+  std::map<std::string, StrainOffset> offsets_;
 };
 } // namespace fe2
 

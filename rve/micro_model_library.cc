@@ -1,10 +1,28 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <rve/micro_model_library.h>
 
+#include <lib/scale/adapters/instances.h>
+#include <lib/scale/adapters/micro_model_adapter.h>
+#include <lib/scale/adapters/plane_stress.h>
+
+#include <rve/plane_stress_material.h>
+
 #include <algorithm>
 
 namespace fe2
 {
+namespace
+{
+/// A model whose phases are in plane stress: says so.
+class LocalPlaneStress : public MicroModelAdapter
+{
+public:
+  using MicroModelAdapter::MicroModelAdapter;
+  bool is_plane_stress() const override { return true; }
+  std::string describe() const override { return inner_->describe() + ", local plane stress"; }
+};
+} // namespace
+
 void MicroModelLibrary::declare(Parameters &p)
 {
   const ParameterScope scope(p, "Micro models");
@@ -20,6 +38,11 @@ void MicroModelLibrary::declare(Parameters &p)
       throw InputError(p.tree().file() + ": " + p.where("Type") + " = '" + type +
                        "': " + suggest(type, Registry<MicroModelBuilder>::names()));
     p.add("Phases", entry->phase_names, "Names of materials; a phase is called by its position in this list.");
+    p.add_selection(
+        "Plane stress", entry->plane_stress,
+        "macro: the average out-of-plane stress is zero; local: sigma_33 = 0 at every micro point. Both for "
+        "two-dimensional macroscale meshes.",
+        "none|macro|local");
     entry->builder = Registry<MicroModelBuilder>::factory(type)();
     entry->builder->declare(p);
     entries_.push_back(std::move(entry));
@@ -42,10 +65,14 @@ void MicroModelLibrary::validate(Parameters &p, Faults &faults, const MaterialLi
       if (std::count(entry->phase_names.begin(), entry->phase_names.end(), name) > 1 &&
           std::none_of(entry->phases.begin(), entry->phases.end(), [&](const Phase &x) { return x.name == name; }))
         faults.add(p.where("Phases"), name, "stands twice");
-      entry->phases.push_back({name, material});
+      entry->phases.push_back(
+          {name, material && entry->plane_stress == "local" ? in_plane_stress(material) : material});
     }
     if (!entry->phases.empty())
       entry->builder->validate(p, faults, entry->phases);
+    if (entry->plane_stress == "local" && !entry->builder->allows_local_plane_stress())
+      faults.add(p.where("Plane stress"), "local",
+                 "needs a two-dimensional RVE with 'Prism axis' 3; 'macro' suits any RVE");
   }
 }
 
@@ -57,28 +84,48 @@ std::vector<std::string> MicroModelLibrary::names() const
   return list;
 }
 
-std::vector<std::shared_ptr<MicroModel>> MicroModelLibrary::create() const
+std::vector<std::shared_ptr<MicroModel>> MicroModelLibrary::create(const MPI_Comm group) const
 {
   std::vector<std::shared_ptr<MicroModel>> models;
   for (const auto &e : entries_)
-    models.push_back(create(e->name));
+    models.push_back(create(e->name, group));
   return models;
 }
 
-std::shared_ptr<MicroModel> MicroModelLibrary::create(const std::string &name) const
+const MicroModelLibrary::Entry &MicroModelLibrary::find(const std::string &name) const
 {
   for (const auto &e : entries_)
     if (e->name == name)
-    {
-      try
-      {
-        return e->builder->create(e->phases);
-      }
-      catch (const InputError &error)
-      {
-        throw InputError("Micro models/" + name + ": " + error.what());
-      }
-    }
+      return *e;
   throw InputError("'" + name + "' is no micro model; " + suggest(name, names()));
+}
+
+std::shared_ptr<MicroModel> MicroModelLibrary::create(const std::string &name, const MPI_Comm group) const
+{
+  const Entry &entry = find(name);
+  try
+  {
+    std::vector<std::shared_ptr<MicroModel>> models;
+    for (unsigned int i = 0; i < entry.builder->n_instances(); ++i)
+      models.push_back(entry.builder->create(entry.phases, i, group));
+    const auto model = models.size() > 1 ? as_instances(models) : models.front();
+    if (entry.plane_stress == "local")
+      return std::make_shared<LocalPlaneStress>(model);
+    return entry.plane_stress == "macro" ? in_macroscopic_plane_stress(model) : model;
+  }
+  catch (const InputError &error)
+  {
+    throw InputError("Micro models/" + name + ": " + error.what());
+  }
+}
+
+const Microstructure *MicroModelLibrary::microstructure(const std::string &name) const
+{
+  return find(name).builder->microstructure();
+}
+
+const std::vector<std::string> &MicroModelLibrary::phases(const std::string &name) const
+{
+  return find(name).phase_names;
 }
 } // namespace fe2

@@ -12,6 +12,8 @@
 
 namespace fe2
 {
+class Microstructure;
+
 struct Phase
 {
   std::string name;
@@ -26,7 +28,15 @@ public:
   virtual ~MicroModelBuilder() = default;
   virtual void declare(Parameters &parameters) = 0;
   virtual void validate(Parameters &parameters, Faults &faults, const std::vector<Phase> &phases) = 0;
-  virtual std::shared_ptr<MicroModel> create(const std::vector<Phase> &phases) const = 0;
+  /// `group`: processes that compute a point together.
+  virtual std::shared_ptr<MicroModel> create(const std::vector<Phase> &phases, const unsigned int instance,
+                                             const MPI_Comm group) const = 0;
+  /// Realizations of a random microstructure.
+  virtual unsigned int n_instances() const { return 1; }
+  /// Axis 3 of the phases is that of the sample, so that they may be in local plane stress.
+  virtual bool allows_local_plane_stress() const { return true; }
+  /// Null if the model has none.
+  virtual const Microstructure *microstructure() const { return nullptr; }
 };
 
 class MicroModelLibrary
@@ -37,17 +47,21 @@ public:
 
   std::vector<std::string> names() const;
   /// Builds all models. Throws InputError where a mesh does not suit.
-  std::vector<std::shared_ptr<MicroModel>> create() const;
-  std::shared_ptr<MicroModel> create(const std::string &name) const;
+  std::vector<std::shared_ptr<MicroModel>> create(const MPI_Comm group = MPI_COMM_SELF) const;
+  std::shared_ptr<MicroModel> create(const std::string &name, const MPI_Comm group = MPI_COMM_SELF) const;
+  /// Of the micro model of this name; null if it has none. Throws InputError for an unknown name.
+  const Microstructure *microstructure(const std::string &name) const;
+  const std::vector<std::string> &phases(const std::string &name) const;
 
 private:
   struct Entry
   {
-    std::string name, type;
+    std::string name, type, plane_stress = "none";
     std::vector<std::string> phase_names;
     std::vector<Phase> phases;
     std::unique_ptr<MicroModelBuilder> builder;
   };
+  const Entry &find(const std::string &name) const;
   std::vector<std::unique_ptr<Entry>> entries_;
 };
 

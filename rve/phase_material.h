@@ -47,6 +47,10 @@ public:
   /// Names of the history variables, one for each component of the history arrays; a virgin history is zero.
   virtual std::vector<std::string> history_names() const { return {}; }
   virtual bool uses_temperature() const { return false; }
+  /// Whether the tangent depends on it (thermal expansion does not change the tangent).
+  virtual bool tangent_uses_temperature() const { return uses_temperature(); }
+  /// A virgin point at zero gradient may have a stress.
+  virtual bool has_initial_stress() const { return false; }
 
   /// Null if all went well, otherwise why it failed.
   virtual const char *evaluate(const Increment &increment, const MaterialPoints &points) const = 0;

@@ -180,7 +180,7 @@ void LocalPool::write_fields(const std::vector<PointId> &ids, const std::vector<
   for (std::size_t i = 0; i < ids.size(); ++i)
   {
     const PointRecord &record = store_.at(ids[i]);
-    models_[record.definition.model]->write_fields(record.committed, basenames[i]);
+    models_[record.definition.model]->write_fields(record.definition, record.committed, basenames[i]);
   }
 }
 

@@ -6,8 +6,8 @@
  * Call order, for each increment:
  *
  *     prepare(increment)                  once for each (dt, fields); builds or finds shared operators
- *     evaluate(batch)  evaluate(batch) .. as often as the macroscale iterates; all items have that same relevant
- * increment complete(item)                      once for each point before its trial state is committed
+ *     evaluate(batch)  evaluate(batch) .. as often as the macroscale iterates; all items have equal relevant increments
+ *     complete(item)                      once for each point before its trial state is committed
  *
  * Rules: the committed state is never touched. A trial's fields only start the iteration; its history always follows
  * from the committed one. Equal inputs give equal outputs whatever else is in the batch. A numerical failure is a
@@ -32,6 +32,14 @@ struct BatchItem
   MicroResponse *response;
 };
 
+/// A phase's share of the volume and its tangent in the sample's axes, for bounds.
+struct PhaseTangent
+{
+  std::string name;
+  double fraction = 0;
+  Matrix6 tangent;
+};
+
 class MicroModel
 {
 public:
@@ -41,6 +49,8 @@ public:
   /// Stress is affine in the gradient for given history: one macroscale step solves.
   virtual bool is_linear() const = 0;
   virtual bool symmetric_tangent() const = 0;
+  /// The stress is in the 1-2 plane; only two-dimensional macroscale meshes can use it.
+  virtual bool is_plane_stress() const { return false; }
 
   /// Tangent of a virgin point in an increment (predictor, stiffness, metric).
   virtual ComponentMatrix initial_tangent(const Increment &increment) = 0;
@@ -54,12 +64,33 @@ public:
 
   /// Names of PointState::scalars. "hill_mandel_gap" and "iterations" have a meaning for statistics.
   virtual std::vector<std::string> scalar_names() const { return {}; }
-  /// Writes the micro fields of a committed state to `basename`.vtu; false if the model has none.
-  virtual bool write_fields(const PointState &state, const std::string &basename) const
+  /// Tangents of virgin phases; empty if the model has no phases.
+  virtual std::vector<PhaseTangent> phase_tangents(const Increment &increment) const
   {
+    (void)increment;
+    return {};
+  }
+  /// Writes the micro fields of a committed state to `basename`.vtu; false if the model has none. Collective over the
+  /// processes that compute the point.
+  virtual bool write_fields(const PointDefinition &definition, const PointState &state,
+                            const std::string &basename) const
+  {
+    (void)definition;
     (void)state;
     (void)basename;
     return false;
+  }
+  /// Several processes compute a point: between their parts of a state and the whole one, whose bytes do not depend on
+  /// how many they are. Collective.
+  virtual PointState whole_state(const PointDefinition &definition, const PointState &part) const
+  {
+    (void)definition;
+    return part;
+  }
+  virtual PointState part_of_state(const PointDefinition &definition, const PointState &whole) const
+  {
+    (void)definition;
+    return whole;
   }
   /// Bytes of a committed state after its first commit, and of the scratch of an increment.
   virtual std::size_t state_bytes() const = 0;

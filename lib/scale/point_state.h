@@ -20,21 +20,23 @@ struct PointState
   std::vector<double> history;     ///< of the phases; read only during an increment
   std::vector<double> fluctuation; ///< last fluctuation field, the initial guess
   std::vector<double> scalars;     ///< MicroModel::scalar_names of the committed state
+  std::vector<double> fields;      ///< such as the temperature, when it was committed
 
   bool virgin() const { return gradient.empty(); }
   std::size_t bytes() const
   {
-    return sizeof(double) * (gradient.size() + stress.size() + history.size() + fluctuation.size() + scalars.size());
+    return sizeof(double) *
+           (gradient.size() + stress.size() + history.size() + fluctuation.size() + scalars.size() + fields.size());
   }
   void pack(ByteWriter &writer) const
   {
-    for (const auto *v : {&gradient, &stress, &history, &fluctuation, &scalars})
+    for (const auto *v : {&gradient, &stress, &history, &fluctuation, &scalars, &fields})
       writer.put(*v);
   }
   static PointState unpack(ByteReader &reader)
   {
     PointState state;
-    for (auto *v : {&state.gradient, &state.stress, &state.history, &state.fluctuation, &state.scalars})
+    for (auto *v : {&state.gradient, &state.stress, &state.history, &state.fluctuation, &state.scalars, &state.fields})
       *v = reader.get_many<std::vector<double>>();
     return state;
   }

@@ -8,7 +8,12 @@ namespace fe2
 void PointRecord::commit()
 {
   if (has_trial)
+  {
     std::swap(committed, trial);
+    committed.fields.clear();
+    for (const auto &f : last_request.increment.fields)
+      committed.fields.push_back(f.end);
+  }
   rollback();
 }
 

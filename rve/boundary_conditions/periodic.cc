@@ -23,7 +23,7 @@ using Fraction = std::array<long long, 3>;
 class Periodic : public BoundaryCondition
 {
 public:
-  std::vector<int> free_nodes(const RveNodes &nodes) const override;
+  RveConstraints constrain(const RveNodes &nodes) const override;
 };
 
 /// Coordinates modulo the lattice on a fine integer grid (1e-7 of the cell).
@@ -52,7 +52,7 @@ std::map<Fraction, std::vector<std::size_t>>::iterator find_near(std::map<Fracti
   return classes.end();
 }
 
-std::vector<int> Periodic::free_nodes(const RveNodes &nodes) const
+RveConstraints Periodic::constrain(const RveNodes &nodes) const
 {
   Eigen::Matrix3d lattice = Eigen::Matrix3d::Identity();
   for (std::size_t v = 0; v < nodes.lattice.size(); ++v)
@@ -68,7 +68,9 @@ std::vector<int> Periodic::free_nodes(const RveNodes &nodes) const
       const auto it = find_near(classes, key);
       (it == classes.end() ? classes[key] : it->second).push_back(n);
     }
-  std::vector<int> result(nodes.points.size(), -2);
+  RveConstraints constraints;
+  auto &result = constraints.free_nodes;
+  result.assign(nodes.points.size(), -2);
   int next = 0;
   bool held = false;
   for (const auto &[key, members] : classes)
@@ -77,7 +79,9 @@ std::vector<int> Periodic::free_nodes(const RveNodes &nodes) const
     {
       const auto &p = nodes.points[members.front()];
       throw InputError("the mesh of the RVE is not periodic: the boundary node at (" + format(p[0], 8) + ", " +
-                       format(p[1], 8) + ", " + format(p[2], 8) + ") has no partner on the opposite side");
+                       format(p[1], 8) + ", " + format(p[2], 8) +
+                       ") has no partner on the opposite side; mesh opposite sides alike (gmsh: 'Periodic "
+                       "Surface'), or choose weak_periodic");
     }
     const int index = held ? next++ : -1;
     held = true;
@@ -87,7 +91,7 @@ std::vector<int> Periodic::free_nodes(const RveNodes &nodes) const
   for (int &r : result)
     if (r == -2)
       r = next++;
-  return result;
+  return constraints;
 }
 
 const Registry<BoundaryCondition>::Add add("periodic", "Periodic fluctuations, anti-periodic tractions",

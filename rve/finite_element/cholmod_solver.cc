@@ -50,8 +50,17 @@ public:
     if (factor_ == nullptr)
       factor_ = cholmod_copy_factor(symbolic_.get(), &common_->c);
     cholmod_factorize(&a, factor_, &common_->c);
-    return common_->c.status == CHOLMOD_OK && factor_->minor == factor_->n;
+    if (common_->c.status == CHOLMOD_OK && factor_->minor == factor_->n)
+    {
+      failed_ = -1;
+      // A zero pivot may survive as a tiny one.
+      return cholmod_rcond(factor_, &common_->c) > 1e-16;
+    }
+    const int *order = static_cast<const int *>(factor_->Perm);
+    failed_ = factor_->minor < factor_->n ? long(order[factor_->minor]) : -1;
+    return false;
   }
+  long failed_unknown() const override { return failed_; }
 
   bool solve(Eigen::MatrixXd &columns) override
   {
@@ -105,11 +114,12 @@ private:
   std::shared_ptr<Common> common_;
   std::shared_ptr<cholmod_factor> symbolic_;
   cholmod_factor *factor_ = nullptr;
+  long failed_ = -1;
   cholmod_dense *x_ = nullptr, *y_ = nullptr, *e_ = nullptr;
 };
 
 const Registry<RveLinearSolver>::Add add("cholmod", "Supernodal Cholesky factorization",
-                                         [](const std::vector<dealii::Point<3>> &)
+                                         [](const std::vector<dealii::Point<3>> &, const MPI_Comm)
                                          { return std::make_unique<CholmodSolver>(std::make_shared<Common>()); });
 } // namespace
 } // namespace fe2

@@ -8,14 +8,23 @@ namespace
 constexpr std::size_t large = 90000; ///< unknowns; above it a factorization costs more than some hundred CG solves
 }
 
-std::unique_ptr<RveLinearSolver>
-make_rve_linear_solver(const std::string &name, const std::vector<dealii::Point<3>> &points, const bool symmetric)
+std::unique_ptr<RveLinearSolver> make_rve_linear_solver(const std::string &name,
+                                                        const std::vector<dealii::Point<3>> &points,
+                                                        const bool symmetric, const MPI_Comm comm)
 {
+  int n_ranks;
+  MPI_Comm_size(comm, &n_ranks);
   std::string chosen = name;
   if (name == "auto")
-    chosen = !symmetric ? "umfpack" : 3 * points.size() > large ? "cg_gamg" : "cholmod";
+    chosen = symmetric && 3 * points.size() > large ? "cg_gamg"
+             : n_ranks > 1                          ? "mumps"
+             : symmetric                            ? "cholmod"
+                                                    : "umfpack";
+  if (n_ranks > 1 && (chosen == "cholmod" || chosen == "umfpack"))
+    throw InputError("Linear solver = '" + chosen + "' works on one process, but Pool/Ranks per RVE is " +
+                     std::to_string(n_ranks) + "; use mumps, cg_gamg or auto");
   if (!symmetric && (chosen == "cholmod" || chosen == "cg_gamg"))
     throw InputError("Linear solver = '" + chosen + "': the tangents are not symmetric; use umfpack, mumps or auto");
-  return Registry<RveLinearSolver>::factory(chosen)(points);
+  return Registry<RveLinearSolver>::factory(chosen)(points, comm);
 }
 } // namespace fe2

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
- * Linear solvers of one RVE on one process. `analyze` once for a pattern; `factorize` for new values; `solve` many
- * right-hand sides at once. `sibling` makes another solver for the same pattern (cholmod shares the symbolic
- * factorization).
+ * Linear solvers of one RVE on the processes of a communicator. `analyze` once for a pattern; `factorize` for new
+ * values; `solve` many right-hand sides at once. `sibling` makes another solver for the same pattern (cholmod shares
+ * the symbolic factorization).
  *
  *   cholmod   supernodal LL^T (symmetric positive definite)
  *   mumps     LDL^T or LU through PETSc
  *   umfpack   LU
  *   cg_gamg   conjugate gradients with PETSc's algebraic multigrid
- *   auto      cholmod for symmetric tangents, umfpack otherwise; cg_gamg above `large` unknowns if symmetric
+ *   auto      cholmod for symmetric tangents, umfpack otherwise; cg_gamg above `large` unknowns if symmetric; mumps on
+ *             several processes
+ *
+ * On several processes (mumps, cg_gamg) each passes a matrix of the full size with its part of the values; they are
+ * summed. Right-hand sides and solutions are whole and equal on all.
  */
 #ifndef fe2_rve_finite_element_rve_linear_solver_h
 #define fe2_rve_finite_element_rve_linear_solver_h
@@ -21,6 +25,7 @@
 
 #include <functional>
 #include <memory>
+#include <mpi.h>
 
 namespace fe2
 {
@@ -29,7 +34,8 @@ class RveLinearSolver
 public:
   using Matrix = Eigen::SparseMatrix<double, Eigen::ColMajor, int>;
   /// Points: coordinates of the free nodes, for multigrid.
-  using Factory = std::function<std::unique_ptr<RveLinearSolver>(const std::vector<dealii::Point<3>> &points)>;
+  using Factory =
+      std::function<std::unique_ptr<RveLinearSolver>(const std::vector<dealii::Point<3>> &points, const MPI_Comm comm)>;
   virtual ~RveLinearSolver() = default;
 
   virtual void analyze(const Matrix &matrix) = 0;
@@ -39,12 +45,15 @@ public:
   /// Overwrites the columns by the solutions; false if an iteration did not converge.
   virtual bool solve(Eigen::MatrixXd &columns) = 0;
   virtual std::unique_ptr<RveLinearSolver> sibling() const = 0;
+  /// After a factorization that failed: an unknown that nothing holds, or -1 if it is not known.
+  virtual long failed_unknown() const { return -1; }
   virtual std::size_t bytes() const = 0;
 };
 
 /// Chooses by name; "auto" by size and symmetry.
-std::unique_ptr<RveLinearSolver>
-make_rve_linear_solver(const std::string &name, const std::vector<dealii::Point<3>> &points, const bool symmetric);
+std::unique_ptr<RveLinearSolver> make_rve_linear_solver(const std::string &name,
+                                                        const std::vector<dealii::Point<3>> &points,
+                                                        const bool symmetric, const MPI_Comm comm = MPI_COMM_SELF);
 } // namespace fe2
 
 #endif

@@ -146,6 +146,7 @@ void RveMatrix<dim>::assemble(const std::vector<Matrix6> &tangents)
     }
     add(c, it->second);
   }
+  finish();
 }
 
 template <int dim>
@@ -166,6 +167,22 @@ void RveMatrix<dim>::assemble(const PhaseArrays &tangents)
     }
     add(c, t);
   }
+  finish();
+}
+
+template <int dim>
+void RveMatrix<dim>::finish()
+{
+  space_.sum(loads_.data(), std::size_t(loads_.size()));
+  space_.sum(left_loads_.data(), std::size_t(left_loads_.size()));
+  space_.sum(average_.data(), 36);
+  if (space_.constraints().springs.empty() || matrix_.nonZeros() == 0)
+    return;
+  const double stiffness = matrix_.diagonal().cwiseAbs().mean();
+  for (const std::size_t i : space_.constraints().springs)
+    for (SparseMatrix::InnerIterator it(matrix_, Eigen::Index(i)); it; ++it)
+      if (it.row() == it.col())
+        it.valueRef() += stiffness;
 }
 
 template class RveMatrix<2>;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
  * Stiffness matrix of an RVE, K = int B^T D B, in the free unknowns: compressed columns, both triangles, the pattern
- * built once. Also F = int B^T D e_j, the forces of the six unit strains.
+ * built once. Also F = int B^T D e_j, the forces of the six unit strains. With several processes the matrix holds the
+ * part of this process's cells, loads and averages are sums over all.
  */
 #ifndef fe2_rve_finite_element_rve_matrix_h
 #define fe2_rve_finite_element_rve_matrix_h
@@ -44,6 +45,8 @@ private:
   };
   void build_pattern();
   void clear();
+  /// Sums over the processes; springs.
+  void finish();
   void add(const std::size_t cell, const CellTerms &terms);
   CellTerms make_terms() const;
   void integrate(const typename RveSpace<dim>::Shape &shape, const unsigned int q, const Matrix6 &d,

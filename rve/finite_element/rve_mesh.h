@@ -1,33 +1,75 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
- * Mesh of a periodic cell: quadrilaterals (dim 2, a prism with three displacement components) or hexahedra (dim 3),
- * phase of each cell, and the lattice vectors that map opposite sides onto each other.
+ * Mesh of an RVE: cells of one kind and order, their nodes, the phase of each cell, and the lattice vectors that map
+ * opposite sides onto each other. dim 2 is a prism with three displacement components.
+ *
+ * The nodes of a cell are in the order of deal.II's support points (FE_Q: vertices lexicographically, then edges,
+ * faces, interior; FE_SimplexP: vertices, then edges).
  */
 #ifndef fe2_rve_finite_element_rve_mesh_h
 #define fe2_rve_finite_element_rve_mesh_h
 
-#include <deal.II/grid/tria.h>
+#include <deal.II/base/point.h>
+#include <deal.II/fe/fe.h>
 
 #include <array>
+#include <memory>
+#include <string>
 #include <vector>
 
 namespace fe2
 {
+enum class CellKind
+{
+  hypercube, ///< quadrilaterals, hexahedra
+  simplex    ///< triangles, tetrahedra
+};
+
 template <int dim>
 struct RveMesh
 {
-  std::vector<dealii::Point<dim>> vertices;
-  std::vector<dealii::CellData<dim>> cells; ///< material_id is the phase
+  CellKind kind = CellKind::hypercube;
+  unsigned int degree = 1;
+  std::vector<dealii::Point<dim>> nodes;
+  std::vector<unsigned int> cell_nodes; ///< nodes_per_cell() for each cell
+  std::vector<unsigned int> phases;     ///< by cell
   std::array<dealii::Tensor<1, dim>, dim> lattice;
 
-  double cell_volume() const
+  std::size_t n_cells() const { return phases.size(); }
+  unsigned int nodes_per_cell() const;
+  const unsigned int *cell(const std::size_t c) const { return cell_nodes.data() + c * nodes_per_cell(); }
+  void add_cell(const std::vector<unsigned int> &nodes_of_cell, const unsigned int phase)
   {
-    dealii::Tensor<2, dim> l;
-    for (int d = 0; d < dim; ++d)
-      l[d] = lattice[std::size_t(d)];
-    return std::abs(determinant(l));
+    cell_nodes.insert(cell_nodes.end(), nodes_of_cell.begin(), nodes_of_cell.end());
+    phases.push_back(phase);
   }
+  /// Area or volume spanned by the lattice vectors.
+  double cell_volume() const;
 };
+
+/// Lagrange elements of a kind and degree (1 or 2).
+template <int dim>
+std::unique_ptr<dealii::FiniteElement<dim>> make_rve_element(const CellKind kind, const unsigned int degree);
+
+/// Adds the nodes of second order in the middle of edges, faces and cells.
+template <int dim>
+RveMesh<dim> raise_degree(const RveMesh<dim> &mesh);
+
+/// Throws InputError naming a cell: a Jacobian that is not positive, a node that no cell has, a phase that does not
+/// exist.
+template <int dim>
+void check_mesh(const RveMesh<dim> &mesh, const unsigned int n_phases);
+
+/// A face on the boundary: its cell and the number of the face in deal.II's reference cell.
+struct BoundaryFace
+{
+  std::size_t cell;
+  unsigned int face;
+};
+
+/// Faces of the boundary of the RVE itself: not those of holes, if the RVE is a box spanned by its lattice.
+template <int dim>
+std::vector<BoundaryFace> outer_faces(const RveMesh<dim> &mesh);
 } // namespace fe2
 
 #endif

@@ -4,11 +4,10 @@
 #include <lib/base/log.h>
 
 #include <deal.II/base/quadrature_lib.h>
-#include <deal.II/dofs/dof_tools.h>
-#include <deal.II/fe/fe_values.h>
-#include <deal.II/fe/mapping_q1.h>
+#include <deal.II/grid/reference_cell.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace fe2
@@ -17,96 +16,219 @@ using namespace dealii;
 
 template <int dim>
 RveSpace<dim>::RveSpace(const RveMesh<dim> &mesh, const unsigned int degree, const unsigned int n_phases,
-                        const BoundaryCondition &boundary_condition)
-    : fe_(degree), n_nodes_(fe_.n_dofs_per_cell()), volume_(mesh.cell_volume()), n_points_(n_phases, 0),
-      fractions_(n_phases, 0.)
+                        const BoundaryCondition &boundary_condition, const MPI_Comm comm)
+    : comm_(comm), mesh_(degree > mesh.degree ? raise_degree(mesh) : mesh),
+      fe_(make_rve_element<dim>(mesh_.kind, mesh_.degree)), n_nodes_(fe_->n_dofs_per_cell()),
+      volume_(mesh.cell_volume()), n_points_(n_phases, 0), fractions_(n_phases, 0.)
 {
-  try
-  {
-    triangulation_.create_triangulation(mesh.vertices, mesh.cells, SubCellData());
-  }
-  catch (const ExceptionBase &e)
-  {
-    throw InputError(std::string("the mesh of the RVE cannot be used: ") + e.what());
-  }
-  dof_handler_.reinit(triangulation_);
-  dof_handler_.distribute_dofs(fe_);
-  number_nodes(mesh, boundary_condition);
-  tabulate(degree);
+  MPI_Comm_rank(comm, &rank_);
+  MPI_Comm_size(comm, &n_ranks_);
+  check_mesh(mesh_, n_phases);
+  number_nodes(boundary_condition);
+  tabulate();
+  count_points();
 }
 
 template <int dim>
-void RveSpace<dim>::number_nodes(const RveMesh<dim> &mesh, const BoundaryCondition &boundary_condition)
+void RveSpace<dim>::number_nodes(const BoundaryCondition &boundary_condition)
 {
-  const auto n = dof_handler_.n_dofs();
-  std::vector<Point<dim>> points(n);
-  DoFTools::map_dofs_to_support_points(MappingQ1<dim>(), dof_handler_, points);
-  const IndexSet boundary = DoFTools::extract_boundary_dofs(dof_handler_);
   RveNodes nodes;
-  for (types::global_dof_index i = 0; i < n; ++i)
+  nodes.dimension = dim;
+  for (const auto &x : mesh_.nodes)
   {
     Point<3> p;
     for (unsigned int d = 0; d < dim; ++d)
-      p[d] = points[i][d];
+      p[d] = x[d];
     nodes.points.push_back(p);
-    nodes.on_boundary.push_back(boundary.is_element(i));
   }
-  for (const auto &l : mesh.lattice)
+  nodes.on_boundary.assign(nodes.points.size(), false);
+  for (const auto &l : mesh_.lattice)
   {
     Tensor<1, 3> v;
     for (unsigned int d = 0; d < dim; ++d)
       v[d] = l[d];
     nodes.lattice.push_back(v);
   }
-  node_map_ = boundary_condition.free_nodes(nodes);
-  n_free_nodes_ = std::size_t(*std::max_element(node_map_.begin(), node_map_.end()) + 1);
+  add_face_points(nodes);
+  constraints_ = boundary_condition.constrain(nodes);
+  const auto &map = constraints_.free_nodes;
+  n_free_nodes_ = std::size_t(*std::max_element(map.begin(), map.end()) + 1);
   free_points_.resize(n_free_nodes_);
-  for (std::size_t i = 0; i < node_map_.size(); ++i)
-    if (node_map_[i] >= 0)
-      free_points_[std::size_t(node_map_[i])] = nodes.points[i];
+  for (std::size_t i = 0; i < map.size(); ++i)
+    if (map[i] >= 0)
+      free_points_[std::size_t(map[i])] = nodes.points[i];
+}
+
+/// Quadrature points of the outer faces, with normals that point away from the cell.
+template <int dim>
+void RveSpace<dim>::add_face_points(RveNodes &nodes) const
+{
+  const auto reference =
+      mesh_.kind == CellKind::hypercube ? ReferenceCells::get_hypercube<dim>() : ReferenceCells::get_simplex<dim>();
+  const auto linear = make_rve_element<dim>(mesh_.kind, 1);
+  const bool square = mesh_.kind == CellKind::hypercube || dim == 2;
+  const Quadrature<dim - 1> quadrature =
+      square ? Quadrature<dim - 1>(QGauss<dim - 1>(3)) : Quadrature<dim - 1>(QGaussSimplex<dim - 1>(3));
+  for (const auto &face : outer_faces(mesh_))
+  {
+    const unsigned int *cell_nodes = mesh_.cell(face.cell);
+    Point<dim> centre;
+    for (unsigned int i = 0; i < n_nodes_; ++i)
+      centre += mesh_.nodes[cell_nodes[i]] / double(n_nodes_);
+    // The face's unit coordinates s in those of the cell: x = corner + sum s_k edge_k (faces are flat there).
+    const auto corner = [&](const unsigned int v)
+    { return linear->get_unit_support_points()[reference.face_to_cell_vertices(face.face, v, 1)]; };
+    for (unsigned int q = 0; q < quadrature.size(); ++q)
+    {
+      Point<dim> unit = corner(0);
+      for (unsigned int k = 0; k + 1 < dim; ++k)
+        unit += quadrature.point(q)[k] * (corner(k + 1) - corner(0));
+      RveFacePoint point;
+      Tensor<1, 3> tangents[2];
+      if (dim == 2)
+        tangents[1][2] = 1; // along the prism
+      Tensor<1, 3> outward;
+      for (unsigned int i = 0; i < n_nodes_; ++i)
+      {
+        const Point<3> &x = nodes.points[cell_nodes[i]];
+        const double value = fe_->shape_value(i, unit);
+        point.position += value * x;
+        for (unsigned int k = 0; k + 1 < dim; ++k)
+          tangents[k] += (fe_->shape_grad(i, unit) * (corner(k + 1) - corner(0))) * Tensor<1, 3>(x);
+        if (std::abs(value) > 1e-14)
+          point.shape.emplace_back(cell_nodes[i], value);
+      }
+      for (unsigned int d = 0; d < dim; ++d)
+        outward[d] = point.position[d] - centre[d];
+      const Tensor<1, 3> area = cross_product_3d(tangents[0], tangents[1]);
+      point.weight = area.norm() * quadrature.weight(q);
+      point.normal = area / area.norm() * (area * outward > 0 ? 1. : -1.);
+      nodes.face_points.push_back(point);
+    }
+    const auto &support = fe_->get_unit_support_points();
+    for (unsigned int i = 0; i < n_nodes_; ++i)
+    {
+      // On the face: no weight on the vertices that the face does not have.
+      double inside = 0;
+      for (unsigned int v = 0; v < reference.face_reference_cell(face.face).n_vertices(); ++v)
+        inside += linear->shape_value(reference.face_to_cell_vertices(face.face, v, 1), support[i]);
+      if (inside > 1 - 1e-8)
+        nodes.on_boundary[cell_nodes[i]] = true;
+    }
+  }
 }
 
 template <int dim>
-void RveSpace<dim>::tabulate(const unsigned int degree)
+void RveSpace<dim>::tabulate()
 {
-  const QGauss<dim> quadrature(degree + 1);
+  const Quadrature<dim> quadrature = mesh_.kind == CellKind::hypercube
+                                         ? Quadrature<dim>(QGauss<dim>(mesh_.degree + 1))
+                                         : Quadrature<dim>(QGaussSimplex<dim>(mesh_.degree));
   n_q_ = quadrature.size();
-  FEValues<dim> fe_values(fe_, quadrature, update_gradients | update_JxW_values);
+  const std::size_t n_cells = mesh_.n_cells();
+  first_cell_ = n_cells * std::size_t(rank_) / std::size_t(n_ranks_);
+  const std::size_t end = n_cells * std::size_t(rank_ + 1) / std::size_t(n_ranks_);
   std::map<std::vector<long long>, unsigned int> known;
-  std::vector<types::global_dof_index> dofs(n_nodes_);
   const double grid = 1e-9 * std::pow(volume_, 1. / dim);
-  for (const auto &cell : dof_handler_.active_cell_iterators())
+  for (std::size_t c = first_cell_; c < end; ++c)
   {
+    const unsigned int *nodes_of_cell = mesh_.cell(c);
     std::vector<long long> key;
-    for (const unsigned int v : cell->vertex_indices())
+    for (unsigned int i = 0; i < n_nodes_; ++i)
       for (unsigned int d = 0; d < dim; ++d)
-        key.push_back(std::llround((cell->vertex(v)[d] - cell->vertex(0)[d]) / grid));
+        key.push_back(std::llround((mesh_.nodes[nodes_of_cell[i]][d] - mesh_.nodes[nodes_of_cell[0]][d]) / grid));
     const auto [it, is_new] = known.insert({key, unsigned(shapes_.size())});
     if (is_new)
     {
-      fe_values.reinit(cell);
       Shape shape;
       for (unsigned int q = 0; q < n_q_; ++q)
       {
-        shape.weights.push_back(fe_values.JxW(q));
+        Tensor<2, dim> jacobian;
         for (unsigned int i = 0; i < n_nodes_; ++i)
+          jacobian +=
+              outer_product(Tensor<1, dim>(mesh_.nodes[nodes_of_cell[i]]), fe_->shape_grad(i, quadrature.point(q)));
+        const Tensor<2, dim> inverse = invert(jacobian);
+        shape.weights.push_back(determinant(jacobian) * quadrature.weight(q));
+        if (!(shape.weights.back() > 0))
+          throw InputError("element " + std::to_string(c + 1) +
+                           " of the RVE's mesh has a Jacobian that is not positive at a quadrature point");
+        for (unsigned int i = 0; i < n_nodes_; ++i)
+        {
+          const Tensor<1, dim> gradient = fe_->shape_grad(i, quadrature.point(q)) * inverse;
           for (unsigned int d = 0; d < dim; ++d)
-            shape.gradients.push_back(fe_values.shape_grad(i, q)[d]);
+            shape.gradients.push_back(gradient[d]);
+        }
       }
       shapes_.push_back(shape);
     }
-    const unsigned int phase = cell->material_id();
-    if (phase >= n_points_.size())
-      throw InputError("a cell of the RVE belongs to phase " + std::to_string(phase + 1) + ", but there are only " +
-                       std::to_string(n_points_.size()) + " phases");
+    const unsigned int phase = mesh_.phases[c];
     cells_.push_back({phase, it->second, n_points_[phase]});
     n_points_[phase] += n_q_;
     for (const double w : shapes_[it->second].weights)
       fractions_[phase] += w / volume_;
-    cell->get_dof_indices(dofs);
-    for (const auto d : dofs)
-      cell_nodes_.push_back(node_map_[d]);
+    for (unsigned int i = 0; i < n_nodes_; ++i)
+      cell_nodes_.push_back(constraints_.free_nodes[nodes_of_cell[i]]);
   }
+  sum(fractions_.data(), fractions_.size());
+}
+
+template <int dim>
+void RveSpace<dim>::count_points()
+{
+  for (const std::size_t n : n_points_)
+  {
+    unsigned long long mine = n, before = 0, all = 0;
+    MPI_Exscan(&mine, &before, 1, MPI_UNSIGNED_LONG_LONG, MPI_SUM, comm_);
+    MPI_Allreduce(&mine, &all, 1, MPI_UNSIGNED_LONG_LONG, MPI_SUM, comm_);
+    first_point_.push_back(rank_ == 0 ? 0 : before);
+    n_all_points_.push_back(all);
+  }
+}
+
+template <int dim>
+void RveSpace<dim>::sum(double *values, const std::size_t n) const
+{
+  if (n_ranks_ > 1)
+    MPI_Allreduce(MPI_IN_PLACE, values, int(n), MPI_DOUBLE, MPI_SUM, comm_);
+}
+
+template <int dim>
+std::vector<double> RveSpace<dim>::gather(const std::vector<double> &mine,
+                                          const std::vector<std::size_t> &n_components) const
+{
+  std::size_t size = 0, from = 0, to = 0;
+  for (unsigned int p = 0; p < n_phases(); ++p)
+    size += n_components[p] * n_all_points_[p];
+  std::vector<double> all(size, 0.);
+  for (unsigned int p = 0; p < n_phases(); ++p)
+    for (std::size_t k = 0; k < n_components[p]; ++k, from += n_points_[p], to += n_all_points_[p])
+      std::copy_n(mine.begin() + long(from), n_points_[p], all.begin() + long(to + first_point_[p]));
+  sum(all.data(), all.size());
+  return all;
+}
+
+template <int dim>
+std::vector<double> RveSpace<dim>::scatter(const std::vector<double> &all,
+                                           const std::vector<std::size_t> &n_components) const
+{
+  std::vector<double> mine;
+  std::size_t from = 0;
+  for (unsigned int p = 0; p < n_phases(); ++p)
+    for (std::size_t k = 0; k < n_components[p]; ++k, from += n_all_points_[p])
+    {
+      const auto begin = all.begin() + long(from + first_point_[p]);
+      mine.insert(mine.end(), begin, begin + long(n_points_[p]));
+    }
+  return mine;
+}
+
+template <int dim>
+std::vector<double> RveSpace<dim>::gather_cells(const std::vector<double> &mine) const
+{
+  std::vector<double> all(mesh_.n_cells(), 0.);
+  std::copy(mine.begin(), mine.end(), all.begin() + long(first_cell_));
+  sum(all.data(), all.size());
+  return all;
 }
 
 template <int dim>
@@ -184,6 +306,8 @@ double RveSpace<dim>::forces(const PhaseArrays &stress, double *force) const
           force[3 * std::size_t(node[i]) + k] += local[3 * i + k];
       }
   }
+  sum(force, n_free());
+  sum(&squares, 1);
   return std::sqrt(squares);
 }
 
@@ -197,13 +321,14 @@ Vector6 RveSpace<dim>::average(const PhaseArrays &values, const unsigned int pha
       for (unsigned int q = 0; q < n_q_; ++q)
         for (unsigned int i = 0; i < 6; ++i)
           sum[int(i)] += shapes_[cell.shape].weights[q] * values[phase][i * stride + cell.first_point + q];
+  this->sum(sum.data(), 6);
   return sum / volume_;
 }
 
 template <int dim>
 std::pair<double, double> RveSpace<dim>::work(const PhaseArrays &a, const PhaseArrays &b) const
 {
-  double sum = 0, absolute = 0;
+  double both[2] = {0, 0}; // plain and absolute
   for (const Cell &cell : cells_)
   {
     const std::size_t stride = n_points_[cell.phase];
@@ -215,11 +340,12 @@ std::pair<double, double> RveSpace<dim>::work(const PhaseArrays &a, const PhaseA
         const std::size_t k = i * stride + cell.first_point + q;
         product += a[cell.phase][k] * b[cell.phase][k];
       }
-      sum += product * shapes_[cell.shape].weights[q];
-      absolute += std::abs(product) * shapes_[cell.shape].weights[q];
+      both[0] += product * shapes_[cell.shape].weights[q];
+      both[1] += std::abs(product) * shapes_[cell.shape].weights[q];
     }
   }
-  return {sum / volume_, absolute / volume_};
+  sum(both, 2);
+  return {both[0] / volume_, both[1] / volume_};
 }
 
 template <int dim>

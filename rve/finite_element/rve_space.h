@@ -4,6 +4,9 @@
  *
  * Quadrature points are grouped by phase, in the order of the cells: arrays x[component * n_points(phase) + point].
  * Cells of equal shape share their tables of shape gradients. Unknowns: 3 * free node + component.
+ *
+ * The processes of `comm` share the cells: each has a run of them, with its quadrature points; vectors of unknowns are
+ * whole on every process. Sums over the RVE are collective.
  */
 #ifndef fe2_rve_finite_element_rve_space_h
 #define fe2_rve_finite_element_rve_space_h
@@ -13,8 +16,7 @@
 #include <rve/boundary_condition.h>
 #include <rve/finite_element/rve_mesh.h>
 
-#include <deal.II/dofs/dof_handler.h>
-#include <deal.II/fe/fe_q.h>
+#include <mpi.h>
 
 namespace fe2
 {
@@ -25,8 +27,9 @@ template <int dim>
 class RveSpace
 {
 public:
+  /// `degree` 2 raises a mesh of first order. Throws InputError if mesh and boundary condition do not go together.
   RveSpace(const RveMesh<dim> &mesh, const unsigned int degree, const unsigned int n_phases,
-           const BoundaryCondition &boundary_condition);
+           const BoundaryCondition &boundary_condition, const MPI_Comm comm = MPI_COMM_SELF);
 
   struct Shape
   {
@@ -39,18 +42,25 @@ public:
     std::size_t first_point; ///< of its quadrature points among those of the phase
   };
 
+  MPI_Comm comm() const { return comm_; }
+  int n_ranks() const { return n_ranks_; }
+  const RveMesh<dim> &mesh() const { return mesh_; }
   unsigned int n_nodes() const { return n_nodes_; } ///< of a cell
   unsigned int n_q() const { return n_q_; }         ///< quadrature points of a cell
   std::size_t n_free() const { return 3 * n_free_nodes_; }
   std::size_t n_free_nodes() const { return n_free_nodes_; }
   unsigned int n_phases() const { return unsigned(n_points_.size()); }
   std::size_t n_points(const unsigned int phase) const { return n_points_[phase]; }
+  /// Of all processes.
+  std::size_t n_all_points(const unsigned int phase) const { return n_all_points_[phase]; }
   /// Volume of a phase over that of the cell (less than 1 in sum if there are holes).
   double fraction(const unsigned int phase) const { return fractions_[phase]; }
   double volume() const { return volume_; }
+  /// Cells of this process: those of the mesh from first_cell() on.
   const std::vector<Cell> &cells() const { return cells_; }
+  std::size_t first_cell() const { return first_cell_; }
   const std::vector<Shape> &shapes() const { return shapes_; }
-  /// Free nodes of a cell, -1 where held.
+  /// Free nodes of a cell of this process, -1 where held.
   const int *nodes(const std::size_t cell) const { return cell_nodes_.data() + cell * n_nodes_; }
 
   PhaseArrays make_arrays(const unsigned int n_components) const;
@@ -62,30 +72,42 @@ public:
   Vector6 average(const PhaseArrays &values, const unsigned int phase) const;
   /// (1/V) int a : b, and of its absolute value.
   std::pair<double, double> work(const PhaseArrays &a, const PhaseArrays &b) const;
+  /// Sums numbers over the processes.
+  void sum(double *values, const std::size_t n) const;
+
+  /// Arrays of `n_components[phase]` rows of all processes, from those of each; and back. Collective.
+  std::vector<double> gather(const std::vector<double> &mine, const std::vector<std::size_t> &n_components) const;
+  std::vector<double> scatter(const std::vector<double> &all, const std::vector<std::size_t> &n_components) const;
+  /// One number for each cell of this process to those of all cells on the first.
+  std::vector<double> gather_cells(const std::vector<double> &mine) const;
 
   /// Strain operator of a node at a quadrature point: B (6 x 3) += into a 6 x (3 n_nodes) matrix.
   Eigen::Matrix<double, 6, Eigen::Dynamic> strain_matrix(const Shape &shape, const unsigned int q) const;
 
-  const dealii::DoFHandler<dim> &dof_handler() const { return dof_handler_; }
-  /// Free node of each node of dof_handler.
-  const std::vector<int> &node_map() const { return node_map_; }
+  /// Free node of each node of the mesh.
+  const std::vector<int> &node_map() const { return constraints_.free_nodes; }
+  const RveConstraints &constraints() const { return constraints_; }
   /// Coordinates of the free nodes, for rigid-body modes.
   const std::vector<dealii::Point<3>> &free_points() const { return free_points_; }
 
 private:
-  void number_nodes(const RveMesh<dim> &mesh, const BoundaryCondition &boundary_condition);
-  void tabulate(const unsigned int degree);
+  void number_nodes(const BoundaryCondition &boundary_condition);
+  void add_face_points(RveNodes &nodes) const;
+  void tabulate();
+  void count_points();
 
-  dealii::Triangulation<dim> triangulation_;
-  dealii::FE_Q<dim> fe_;
-  dealii::DoFHandler<dim> dof_handler_;
+  MPI_Comm comm_;
+  int rank_ = 0, n_ranks_ = 1;
+  RveMesh<dim> mesh_;
+  std::unique_ptr<dealii::FiniteElement<dim>> fe_;
   unsigned int n_nodes_, n_q_ = 0;
-  std::size_t n_free_nodes_ = 0;
+  std::size_t n_free_nodes_ = 0, first_cell_ = 0;
   double volume_;
   std::vector<Cell> cells_;
   std::vector<Shape> shapes_;
-  std::vector<int> cell_nodes_, node_map_;
-  std::vector<std::size_t> n_points_;
+  std::vector<int> cell_nodes_;
+  RveConstraints constraints_;
+  std::vector<std::size_t> n_points_, n_all_points_, first_point_; ///< first of this process among all, by phase
   std::vector<double> fractions_;
   std::vector<dealii::Point<3>> free_points_;
 };

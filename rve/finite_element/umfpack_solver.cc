@@ -36,7 +36,7 @@ private:
 };
 
 const Registry<RveLinearSolver>::Add add("umfpack", "LU factorization, also unsymmetric",
-                                         [](const std::vector<dealii::Point<3>> &)
+                                         [](const std::vector<dealii::Point<3>> &, const MPI_Comm)
                                          { return std::make_unique<UmfpackSolver>(); });
 } // namespace
 } // namespace fe2

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
  * Linear elasticity, sigma = C eps, with C given by the engineering constants of a symmetry class in the material's own
- * axes, rotated by Bunge's Euler angles. Conversions of isotropic constants and compliances: e.g. Ting, Anisotropic
- * Elasticity (1996), chapters 1 and 2.
+ * axes, rotated by Bunge's Euler angles. Compliances: e.g. Ting, Anisotropic Elasticity (1996), chapter 2.
  */
+#include <rve/materials/isotropic_constants.h>
 #include <rve/phase_material.h>
 
 #include <lib/base/log.h>
@@ -26,21 +26,18 @@ public:
 
 private:
   void add_constant(Parameters &p, const std::string &name, const std::string &text);
-  bool isotropic(Parameters &p, Faults &faults);
   bool need(Parameters &p, Faults &faults, const std::vector<std::string> &names) const;
   bool cubic(Parameters &p, Faults &faults);
   bool orthotropic(Parameters &p, Faults &faults, const bool transverse);
   bool anisotropic(Parameters &p, Faults &faults);
 
   std::string symmetry_ = "isotropic";
+  IsotropicConstants isotropic_;
   std::map<std::string, double> constants_;
   std::map<std::string, bool> given_;
   std::vector<double> voigt_, angles_ = {0, 0, 0};
   Matrix6 stiffness_;
 };
-
-const char *const isotropic_names[] = {"Young's modulus", "Poisson's ratio", "Shear modulus", "Bulk modulus",
-                                       "Lame's lambda"};
 
 void LinearElastic::add_constant(Parameters &p, const std::string &name, const std::string &text)
 {
@@ -55,9 +52,7 @@ void LinearElastic::declare(Parameters &p)
                   "E1, E2, G12, nu12, nu23. orthotropic: E1, E2, E3, nu12, nu13, nu23, G12, G13, G23. anisotropic: the "
                   "21 numbers of 'Stiffness'.",
                   "isotropic|cubic|transversely isotropic|orthotropic|anisotropic");
-  for (const char *name : isotropic_names)
-    add_constant(p, name,
-                 std::string(name) == "Poisson's ratio" ? "Between -1 and 0.5." : "Isotropic constant [stress].");
+  isotropic_.declare(p);
   for (const char *name : {"C11", "C12", "C44"})
     add_constant(p, name, "Cubic constant, C44 = shear modulus of the cube planes [stress].");
   for (const char *name : {"E1", "E2", "E3", "G12", "G13", "G23"})
@@ -81,61 +76,6 @@ bool LinearElastic::need(Parameters &p, Faults &faults, const std::vector<std::s
       complete = false;
     }
   return complete;
-}
-
-bool LinearElastic::isotropic(Parameters &p, Faults &faults)
-{
-  std::vector<std::string> have;
-  for (const char *name : isotropic_names)
-    if (given_[name])
-      have.push_back(name);
-  if (have.size() != 2)
-  {
-    faults.add(p.where("Young's modulus"), "",
-               "an isotropic material needs exactly two of Young's modulus, Poisson's ratio, Shear modulus, Bulk "
-               "modulus, Lame's lambda; given are " +
-                   std::to_string(have.size()));
-    return false;
-  }
-  for (const auto &name : have)
-    if (name != "Poisson's ratio" && name != "Lame's lambda" && !(constants_[name] > 0))
-    {
-      faults.add(p.where(name), format(constants_[name]), "must be positive");
-      return false;
-    }
-  const double nu = constants_["Poisson's ratio"];
-  if (given_["Poisson's ratio"] && !(nu > -1 && nu < 0.5))
-  {
-    faults.add(p.where("Poisson's ratio"), format(nu), "must lie between -1 and 0.5");
-    return false;
-  }
-  const double e = constants_["Young's modulus"], l = constants_["Lame's lambda"];
-  double k = constants_["Bulk modulus"], g = constants_["Shear modulus"];
-  const bool has_e = given_["Young's modulus"], has_nu = given_["Poisson's ratio"], has_g = given_["Shear modulus"],
-             has_k = given_["Bulk modulus"], has_l = given_["Lame's lambda"];
-  if (has_e && has_nu)
-    g = e / (2 * (1 + nu)), k = e / (3 * (1 - 2 * nu));
-  else if (has_e && has_g)
-    k = e * g / (3 * (3 * g - e));
-  else if (has_e && has_k)
-    g = 3 * k * e / (9 * k - e);
-  else if (has_e && has_l)
-  {
-    const double r = std::sqrt(e * e + 9 * l * l + 2 * e * l);
-    g = (e - 3 * l + r) / 4, k = (e + 3 * l + r) / 6;
-  }
-  else if (has_nu && has_g)
-    k = 2 * g * (1 + nu) / (3 * (1 - 2 * nu));
-  else if (has_nu && has_k)
-    g = 3 * k * (1 - 2 * nu) / (2 * (1 + nu));
-  else if (has_nu && has_l)
-    g = l * (1 - 2 * nu) / (2 * nu), k = l * (1 + nu) / (3 * nu);
-  else if (has_g && has_l)
-    k = l + 2 * g / 3;
-  else if (has_k && has_l)
-    g = 1.5 * (k - l);
-  stiffness_ = mandel::isotropic(k, g);
-  return true;
 }
 
 bool LinearElastic::cubic(Parameters &p, Faults &faults)
@@ -195,15 +135,19 @@ bool LinearElastic::anisotropic(Parameters &p, Faults &faults)
 
 void LinearElastic::validate(Parameters &p, Faults &faults)
 {
-  const bool complete = symmetry_ == "isotropic"     ? isotropic(p, faults)
+  const bool complete = symmetry_ == "isotropic"     ? isotropic_.validate(p, faults)
                         : symmetry_ == "cubic"       ? cubic(p, faults)
                         : symmetry_ == "anisotropic" ? anisotropic(p, faults)
                                                      : orthotropic(p, faults, symmetry_ == "transversely isotropic");
   if (!complete)
     return;
+  if (symmetry_ == "isotropic")
+    stiffness_ = mandel::isotropic(isotropic_.bulk, isotropic_.shear);
+  else
+    isotropic_.refuse(p, faults, "is not used by symmetry '" + symmetry_ + "'; remove it");
   stiffness_ = (0.5 * (stiffness_ + stiffness_.transpose())).eval();
   const std::map<std::string, std::vector<std::string>> used = {
-      {"isotropic", {std::begin(isotropic_names), std::end(isotropic_names)}},
+      {"isotropic", {}},
       {"cubic", {"C11", "C12", "C44"}},
       {"transversely isotropic", {"E1", "E2", "G12", "nu12", "nu23"}},
       {"orthotropic", {"E1", "E2", "E3", "nu12", "nu13", "nu23", "G12", "G13", "G23"}},

@@ -29,9 +29,9 @@ public:
     p.add("Resolution", n_, "Elements along an eighth (square) or a sixth (hexagonal) of the circle.", 1);
     p.add("Ring layers", layers_, "Elements from the circle to the boundary; 0: as fits the resolution.", 0);
   }
-  void validate(Parameters &p, Faults &faults, const unsigned int n_phases) override
+  void validate(Parameters &p, Faults &faults, const std::vector<std::string> &phases) override
   {
-    if (n_phases != 2)
+    if (phases.size() != 2)
       faults.add(p.where("Type"), "fibres", "needs two phases: matrix and fibre");
     if (fraction_ <= 0 || polygon_radius() >= 0.999 * inner_radius())
       faults.add(p.where("Volume fraction"), format(fraction_),
@@ -97,15 +97,12 @@ RveMesh<2> Fibres::create_2d() const
   const unsigned int around = n_pieces() * n_;
   const auto add_vertex = [&mesh](const Point2 &p)
   {
-    mesh.vertices.push_back(p);
-    return static_cast<unsigned int>(mesh.vertices.size() - 1);
+    mesh.nodes.push_back(p);
+    return static_cast<unsigned int>(mesh.nodes.size() - 1);
   };
   const auto add_cell = [&mesh](unsigned int a, unsigned int b, unsigned int c, unsigned int d, unsigned int phase)
   {
-    dealii::CellData<2> cell; // deal.II's order: lexicographic; a, b, c, d run counterclockwise
-    cell.vertices = {a, b, d, c};
-    cell.material_id = phase;
-    mesh.cells.push_back(cell);
+    mesh.add_cell({a, b, d, c}, phase); // lexicographic; a, b, c, d run counterclockwise
   };
   // Rings: from the boundary of the core (radius about half of the fibre's) to the circle, and on to the boundary.
   const double core = 0.55;
@@ -159,7 +156,7 @@ RveMesh<2> Fibres::create_2d() const
       grid[k][n_] = ring[0][(2 * b * n_ + k) % around];
       grid[n_][n_ - k] = ring[0][(2 * b * n_ + n_ + k) % around];
     }
-    const auto at = [&](const unsigned int j, const unsigned int i) { return mesh.vertices[grid[j][i]]; };
+    const auto at = [&](const unsigned int j, const unsigned int i) { return mesh.nodes[grid[j][i]]; };
     for (unsigned int j = 1; j < n_; ++j)
       for (unsigned int i = 1; i < n_; ++i)
       {

@@ -26,17 +26,17 @@ public:
     p.add("Elements", elements_, "Elements across the thinnest layer.", 1);
     p.add("Elements in plane", in_plane_, "Elements along each other axis.", 1);
   }
-  void validate(Parameters &p, Faults &faults, const unsigned int n_phases) override
+  void validate(Parameters &p, Faults &faults, const std::vector<std::string> &phases) override
   {
-    n_phases_ = n_phases;
+    n_phases_ = unsigned(phases.size());
     if (dimension_ > 3)
       faults.add(p.where("Dimension"), std::to_string(dimension_), "must be 2 or 3");
     if (normal_ > dimension_)
       faults.add(p.where("Normal"), std::to_string(normal_), "must not exceed the dimension");
     const double sum = std::accumulate(fractions_.begin(), fractions_.end(), 0.);
-    if (fractions_.size() < n_phases)
+    if (fractions_.size() < phases.size())
       faults.add(p.where("Fractions"), "",
-                 std::to_string(fractions_.size()) + " layers for " + std::to_string(n_phases) +
+                 std::to_string(fractions_.size()) + " layers for " + std::to_string(phases.size()) +
                      " phases; give a fraction for each layer");
     else if (std::abs(sum - 1) > 1e-9)
       faults.add(p.where("Fractions"), "", "the sum is " + format(sum, 10) + " instead of 1");
@@ -96,14 +96,13 @@ RveMesh<dim> Laminate::make() const
         const std::size_t index[3] = {i, j, k};
         for (unsigned int d = 0; d < dim; ++d)
           p[d] = x[d][index[d]];
-        mesh.vertices.push_back(p);
+        mesh.nodes.push_back(p);
         if (i + 1 >= n[0] || j + 1 >= n[1] || (dim == 3 && k + 1 >= n[2]))
           continue;
-        dealii::CellData<dim> cell;
+        std::vector<unsigned int> cell;
         for (unsigned int v = 0; v < (1u << dim); ++v)
-          cell.vertices[v] = vertex(i + (v & 1), j + (v >> 1 & 1), k + (v >> 2 & 1));
-        cell.material_id = phase[index[normal_ - 1]];
-        mesh.cells.push_back(cell);
+          cell.push_back(vertex(i + (v & 1), j + (v >> 1 & 1), k + (v >> 2 & 1)));
+        mesh.add_cell(cell, phase[index[normal_ - 1]]);
       }
   return mesh;
 }

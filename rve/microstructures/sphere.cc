@@ -21,36 +21,20 @@ public:
     p.add("Radius", radius_, "Of the sphere in a unit cube, below 0.5.", Range::positive);
     p.add("Resolution", n_, "Voxels along an edge.", 1);
   }
-  void validate(Parameters &p, Faults &faults, const unsigned int n_phases) override
+  void validate(Parameters &p, Faults &faults, const std::vector<std::string> &phases) override
   {
     if (!(radius_ < 0.5))
       faults.add(p.where("Radius"), format(radius_), "must be below 0.5: the sphere would touch its periodic images");
-    if (n_phases != 2)
+    if (phases.size() != 2)
       faults.add(p.where("Type"), "sphere", "needs two phases: matrix and sphere");
   }
   unsigned int dimension() const override { return 3; }
-  RveMesh<3> create_3d() const override
+  RveMesh<3> create_3d() const override { return voxel_mesh<3>(voxels(n_)); }
+  VoxelImage voxels(const unsigned int n) const override
   {
-    RveMesh<3> mesh;
-    for (unsigned int d = 0; d < 3; ++d)
-      mesh.lattice[d][d] = 1;
-    const double h = 1. / n_;
-    for (unsigned int k = 0; k <= n_; ++k)
-      for (unsigned int j = 0; j <= n_; ++j)
-        for (unsigned int i = 0; i <= n_; ++i)
-          mesh.vertices.emplace_back(i * h, j * h, k * h);
-    for (unsigned int k = 0; k < n_; ++k)
-      for (unsigned int j = 0; j < n_; ++j)
-        for (unsigned int i = 0; i < n_; ++i)
-        {
-          dealii::CellData<3> cell;
-          for (unsigned int v = 0; v < 8; ++v)
-            cell.vertices[v] = ((k + (v >> 2)) * (n_ + 1) + j + (v >> 1 & 1)) * (n_ + 1) + i + (v & 1);
-          const dealii::Point<3> centre((i + 0.5) * h - 0.5, (j + 0.5) * h - 0.5, (k + 0.5) * h - 0.5);
-          cell.material_id = centre.norm() < radius_ ? 1 : 0;
-          mesh.cells.push_back(cell);
-        }
-    return mesh;
+    return sample(3, {1, 1, 1}, n == 0 ? n_ : n,
+                  [this](const dealii::Point<3> &x)
+                  { return x.distance(dealii::Point<3>(0.5, 0.5, 0.5)) < radius_ ? 1u : 0u; });
   }
 
 private:

@@ -21,10 +21,13 @@ Matrix6 axes_matrix(const unsigned int axis)
 } // namespace
 
 template <int dim>
-FeRve<dim>::FeRve(const RveMesh<dim> &mesh, const std::vector<Phase> &phases, const FeRveSettings &settings)
+FeRve<dim>::FeRve(const RveMesh<dim> &mesh, const std::vector<Phase> &phases, const FeRveSettings &settings,
+                  const MPI_Comm comm)
     : settings_(settings), phases_(phases),
       space_(mesh, settings.degree, unsigned(phases.size()),
-             *Registry<BoundaryCondition>::factory(settings.boundary_condition)()),
+             settings.condition ? *settings.condition
+                                : *Registry<BoundaryCondition>::factory(settings.boundary_condition)(),
+             comm),
       fingerprint_(next_fingerprint()), axes_(dim == 2 ? axes_matrix(settings.prism_axis) : Matrix6::Identity()),
       matrix_(space_), strain_(space_.make_arrays(6)), stress_(space_.make_arrays(6))
 {
@@ -32,17 +35,21 @@ FeRve<dim>::FeRve(const RveMesh<dim> &mesh, const std::vector<Phase> &phases, co
   for (unsigned int p = 0; p < phases.size(); ++p)
   {
     uses_temperature_ = uses_temperature_ || phases[p].material->uses_temperature();
+    tangent_uses_temperature_ = tangent_uses_temperature_ || phases[p].material->tangent_uses_temperature();
+    has_initial_stress_ = has_initial_stress_ || phases[p].material->has_initial_stress();
+    has_history_ = has_history_ || !phases[p].material->history_names().empty();
     all_linear_ = all_linear_ && phases[p].material->is_linear();
     symmetric_ = symmetric_ && phases[p].material->symmetric_tangent();
     n_history_.push_back(phases[p].material->history_names().size());
     n_history += n_history_[p] * space_.n_points(p);
   }
-  has_history_ = n_history > 0;
   all_linear_ = all_linear_ && settings.linear_shortcut;
   virgin_history_.assign(n_history, 0.);
   if (!all_linear_)
     tangent_ = space_.make_arrays(36);
-  solver_ = make_rve_linear_solver(settings.linear_solver, space_.free_points(), symmetric_);
+  solver_ = std::make_unique<ConstrainedSolver>(
+      make_rve_linear_solver(settings.linear_solver, space_.free_points(), symmetric_, comm), space_.constraints(),
+      space_.n_free());
   if (space_.n_free() > 0)
     solver_->analyze(matrix_.matrix());
 }
@@ -62,7 +69,7 @@ ComponentMatrix FeRve<dim>::initial_tangent(const Increment &increment)
   const char *fault = evaluate_phases(increment, zero, virgin_history_, nullptr, &tangent_, nullptr);
   Matrix6 tangent;
   if (fault != nullptr || !homogenized_tangent(tangent))
-    throw RunError(fault != nullptr ? fault : "the initial stiffness of the RVE is singular");
+    throw RunError(fault != nullptr ? fault : singular(*solver_));
   return axes_ * tangent * axes_.transpose();
 }
 
@@ -121,6 +128,7 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
     r.valid = fault == nullptr;
     r.message = fault == nullptr ? "" : fault;
     r.reference = space_.forces(stress_, force.data());
+    solver_->project(force);
     r.norm = force.norm();
     return r;
   };
@@ -142,7 +150,7 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
   if (!result.converged || (request.wanted.tangent && !homogenized_tangent(tangent)))
   {
     response.status = Status::failed;
-    response.message = result.converged ? "the tangent of the RVE is singular" : "RVE: " + result.message;
+    response.message = result.converged ? singular(*solver_) : "RVE: " + result.message;
     return;
   }
   Vector6 stress = Vector6::Zero();
@@ -152,7 +160,7 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
   if (request.wanted.tangent)
     response.tangent = axes_ * tangent * axes_.transpose();
   item.trial->fluctuation.assign(w.data(), w.data() + n);
-  item.trial->scalars = scalars(strain_, stress_, result.iterations, 0);
+  item.trial->scalars = scalars(gradient, strain_, stress_, result.iterations, 0);
 }
 
 template <int dim>
@@ -172,9 +180,34 @@ bool FeRve<dim>::homogenized_tangent(Matrix6 &tangent) const
 }
 
 template <int dim>
+std::string FeRve<dim>::singular(const ConstrainedSolver &solver) const
+{
+  std::string text = "the stiffness matrix of the RVE is singular or not positive definite";
+  const long unknown = solver.failed_unknown();
+  if (unknown < 0)
+    return text;
+  const auto &x = space_.free_points()[std::size_t(unknown / 3)];
+  return text + ": a mechanism moves the node at (" + format(x[0], 6) + ", " + format(x[1], 6) + ", " +
+         format(x[2], 6) + ") along axis " + std::to_string(unknown % 3 + 1) +
+         "; is that part of the RVE connected by more than an edge or a corner, and not void?";
+}
+
+/// A failure on one process is one of all.
+template <int dim>
 const char *FeRve<dim>::evaluate_phases(const Increment &increment, const PhaseArrays &strain,
                                         const std::vector<double> &history, PhaseArrays *stress, PhaseArrays *tangent,
                                         std::vector<double> *new_history) const
+{
+  const char *fault = evaluate_phases_here(increment, strain, history, stress, tangent, new_history);
+  double failed = fault != nullptr ? 1. : 0.;
+  space_.sum(&failed, 1);
+  return failed == 0 || fault != nullptr ? fault : "a material failed on another process of this RVE";
+}
+
+template <int dim>
+const char *FeRve<dim>::evaluate_phases_here(const Increment &increment, const PhaseArrays &strain,
+                                             const std::vector<double> &history, PhaseArrays *stress,
+                                             PhaseArrays *tangent, std::vector<double> *new_history) const
 {
   if (new_history != nullptr)
     new_history->resize(history.size());
@@ -214,23 +247,24 @@ std::vector<std::string> FeRve<dim>::scalar_names() const
 }
 
 template <int dim>
-std::vector<double> FeRve<dim>::scalars(const PhaseArrays &strain, const PhaseArrays &stress,
+std::vector<double> FeRve<dim>::scalars(const Vector6 &gradient, const PhaseArrays &strain, const PhaseArrays &stress,
                                         const unsigned int iterations, const double energy) const
 {
-  Vector6 mean_strain = Vector6::Zero(), mean_stress = Vector6::Zero();
+  Vector6 mean_stress = Vector6::Zero();
   std::vector<double> values = {0, double(iterations)};
   for (unsigned int p = 0; p < phases_.size(); ++p)
     for (const bool is_strain : {true, false})
     {
       const Vector6 a = space_.average(is_strain ? strain : stress, p);
-      (is_strain ? mean_strain : mean_stress) += a;
+      if (!is_strain)
+        mean_stress += a;
       const Vector6 sample = axes_ * a / (space_.fraction(p) > 0 ? space_.fraction(p) : 1.);
       for (int i = 0; i < 6; ++i)
         values.push_back(sample[i] / mandel::factor(i));
     }
   const auto [work, absolute] = space_.work(stress, strain);
   const double scale = std::max(absolute, 1e-6 * std::abs(energy));
-  values[0] = scale > 0 ? std::abs(work - mean_stress.dot(mean_strain)) / scale : 0.;
+  values[0] = scale > 0 ? std::abs(work - mean_stress.dot(gradient)) / scale : 0.;
   return values;
 }
 
@@ -243,7 +277,7 @@ std::size_t FeRve<dim>::state_bytes() const
 template <int dim>
 std::size_t FeRve<dim>::scratch_bytes() const
 {
-  return has_history_ && all_linear_ ? sizeof(double) * (space_.n_free() + 6) : state_bytes();
+  return needs_own_solve() && all_linear_ ? sizeof(double) * (space_.n_free() + 6) : state_bytes();
 }
 
 template <int dim>
@@ -256,12 +290,46 @@ std::size_t FeRve<dim>::shared_bytes() const
 template <int dim>
 std::string FeRve<dim>::describe() const
 {
-  std::string text = "fe_rve, " + std::string(dim == 2 ? "prism, " : "3D, ") + std::to_string(space_.cells().size()) +
-                     " cells of degree " + std::to_string(settings_.degree) + ", " + std::to_string(space_.n_free()) +
-                     " unknowns, " + settings_.boundary_condition + ", fractions";
+  std::string text = "fe_rve, " + std::string(dim == 2 ? "prism, " : "3D, ") + std::to_string(space_.mesh().n_cells()) +
+                     (space_.mesh().kind == CellKind::simplex ? " simplices" : " cells") + " of degree " +
+                     std::to_string(space_.mesh().degree) + ", " + std::to_string(space_.n_free()) + " unknowns, " +
+                     settings_.boundary_condition + ", fractions";
   for (unsigned int p = 0; p < phases_.size(); ++p)
     text += " " + phases_[p].name + " " + format(space_.fraction(p), 5);
-  return text;
+  return text + (settings_.note.empty() ? "" : "; " + settings_.note);
+}
+
+template <int dim>
+std::vector<PhaseTangent> FeRve<dim>::phase_tangents(const Increment &increment) const
+{
+  std::vector<PhaseTangent> result;
+  for (unsigned int p = 0; p < phases_.size(); ++p)
+  {
+    PhaseTangent phase;
+    phase.name = phases_[p].name;
+    phase.fraction = space_.fraction(p);
+    phase.tangent = axes_ * phases_[p].material->initial_tangent(increment) * axes_.transpose();
+    result.push_back(phase);
+  }
+  return result;
+}
+
+template <int dim>
+PointState FeRve<dim>::whole_state(const PointDefinition &, const PointState &part) const
+{
+  PointState state = part;
+  if (!part.virgin() && space_.n_ranks() > 1)
+    state.history = space_.gather(part.history, n_history_);
+  return state;
+}
+
+template <int dim>
+PointState FeRve<dim>::part_of_state(const PointDefinition &, const PointState &whole) const
+{
+  PointState state = whole;
+  if (!whole.virgin() && space_.n_ranks() > 1)
+    state.history = space_.scatter(whole.history, n_history_);
+  return state;
 }
 
 template class FeRve<2>;

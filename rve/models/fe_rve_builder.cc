@@ -13,11 +13,20 @@ class FeRveBuilder : public MicroModelBuilder
 public:
   void declare(Parameters &p) override
   {
-    p.add("Degree", settings_.degree, "Polynomial degree of the elements, 1 or 2.", 1);
-    p.add_selection("Boundary conditions", settings_.boundary_condition, "Of the fluctuations.",
+    p.add("Degree", settings_.degree, "Polynomial degree of the elements, 1 or 2; meshes of second order stay so.", 1);
+    p.add_selection("Boundary conditions", settings_.boundary_condition,
+                    "Of the fluctuations; stiffness: uniform_traction <= weak_periodic <= periodic <= "
+                    "linear_displacement.",
                     Registry<BoundaryCondition>::selection());
+    settings_.boundary_condition = p.peek("Boundary conditions", settings_.boundary_condition);
+    if (Registry<BoundaryCondition>::contains(settings_.boundary_condition))
+    {
+      condition_ = Registry<BoundaryCondition>::factory(settings_.boundary_condition)();
+      condition_->declare(p);
+    }
     p.add_selection("Linear solver", settings_.linear_solver,
-                    "auto: cholmod for symmetric tangents (cg_gamg when very large), umfpack otherwise.",
+                    "auto: cholmod for symmetric tangents (cg_gamg when very large), umfpack otherwise; mumps with "
+                    "several processes for one RVE.",
                     "auto|" + Registry<RveLinearSolver>::selection());
     p.add("Prism axis", settings_.prism_axis,
           "Two-dimensional RVEs are prisms along this axis of the sample (1, 2 or 3); their plane is spanned by the "
@@ -26,6 +35,10 @@ public:
           1);
     p.add("Cached operators", settings_.cached_operators,
           "Linear phases: factorizations kept for different (dt, temperature).", 1);
+    p.add("Instances", instances_,
+          "Random microstructures: realizations (seed, seed + 1, ...), of which each macroscale point draws one by a "
+          "hash of its name.",
+          1);
     {
       const ParameterScope scope(p, "Newton");
       settings_.newton.declare(p);
@@ -46,20 +59,44 @@ public:
       faults.add(p.where("Degree"), std::to_string(settings_.degree), "must be 1 or 2");
     if (settings_.prism_axis > 3)
       faults.add(p.where("Prism axis"), std::to_string(settings_.prism_axis), "must be 1, 2 or 3");
+    if (instances_ > 1 && !microstructure_->is_random())
+      faults.add(p.where("Instances"), std::to_string(instances_), "the microstructure '" + type_ + "' is not random");
+    std::vector<std::string> names;
+    for (const auto &phase : phases)
+      names.push_back(phase.name);
     const ParameterScope scope(p, "Microstructure");
-    microstructure_->validate(p, faults, unsigned(phases.size()));
+    microstructure_->validate(p, faults, names);
   }
 
-  std::shared_ptr<MicroModel> create(const std::vector<Phase> &phases) const override
+  bool allows_local_plane_stress() const override
   {
+    return microstructure_->dimension() == 2 && settings_.prism_axis == 3;
+  }
+  const Microstructure *microstructure() const override { return microstructure_.get(); }
+  unsigned int n_instances() const override { return instances_; }
+
+  std::shared_ptr<MicroModel> create(const std::vector<Phase> &phases, const unsigned int instance,
+                                     const MPI_Comm group) const override
+  {
+    FeRveSettings settings = settings_;
+    settings.condition = condition_;
+    microstructure_->set_instance(instance);
     if (microstructure_->dimension() == 2)
-      return std::make_shared<FeRve<2>>(microstructure_->create<2>(), phases, settings_);
-    return std::make_shared<FeRve<3>>(microstructure_->create<3>(), phases, settings_);
+    {
+      const auto mesh = microstructure_->create<2>();
+      settings.note = microstructure_->describe();
+      return std::make_shared<FeRve<2>>(mesh, phases, settings, group);
+    }
+    const auto mesh = microstructure_->create<3>();
+    settings.note = microstructure_->describe();
+    return std::make_shared<FeRve<3>>(mesh, phases, settings, group);
   }
 
 private:
   FeRveSettings settings_;
   std::string type_;
+  unsigned int instances_ = 1;
+  std::shared_ptr<BoundaryCondition> condition_;
   std::unique_ptr<Microstructure> microstructure_;
 };
 

@@ -14,7 +14,8 @@ template <int dim>
 Increment FeRve<dim>::relevant(const Increment &increment) const
 {
   Increment key = increment;
-  if (!uses_temperature_)
+  // A nonlinear RVE is evaluated point by point, a linear one by its operator and the point's own stresses.
+  if (all_linear_ ? !tangent_uses_temperature_ : !uses_temperature_)
     key.fields.clear();
   if (all_linear_ && !has_history_)
     key.dt = 0;
@@ -67,7 +68,7 @@ std::shared_ptr<const typename FeRve<dim>::Operator> FeRve<dim>::build_operator(
     op->solver = solver_->sibling();
     Eigen::MatrixXd columns = -matrix_.loads();
     if (!op->solver->factorize(matrix_.matrix(), symmetric_) || !op->solver->solve(columns))
-      op->fault = "the stiffness matrix of the RVE is singular or not positive definite";
+      op->fault = singular(*op->solver);
     op->localization = columns;
   }
   op->tangent = matrix_.average_tangent() + op->left_loads.transpose() * op->localization / space_.volume();
@@ -84,7 +85,7 @@ void FeRve<dim>::evaluate_linear(std::vector<BatchItem> &batch, const Operator &
   for (auto &item : batch)
   {
     const auto *scratch = static_cast<const LinearScratch *>(item.scratch->get());
-    if (has_history_ && (scratch == nullptr || !(scratch->increment == op.increment)))
+    if (needs_own_solve() && (scratch == nullptr || !(scratch->increment == item.request->increment)))
       missing.push_back(&item);
   }
   solve_histories(missing, op);
@@ -93,7 +94,7 @@ void FeRve<dim>::evaluate_linear(std::vector<BatchItem> &batch, const Operator &
     if (item.response->status == Status::failed)
       continue;
     Vector6 stress = op.tangent * to_rve(item.request->gradient);
-    if (has_history_)
+    if (needs_own_solve())
       stress += static_cast<const LinearScratch *>(item.scratch->get())->stress;
     fill_response(item, stress);
     if (item.request->wanted.tangent)
@@ -118,9 +119,10 @@ void FeRve<dim>::solve_histories(std::vector<BatchItem *> &items, const Operator
     for (std::size_t i = first; i < last; ++i)
     {
       auto scratch = std::make_unique<LinearScratch>();
-      scratch->increment = op.increment;
+      const Increment &increment = items[i]->request->increment;
+      scratch->increment = increment;
       const char *fault =
-          evaluate_phases(op.increment, zero, history_of(*items[i]->committed), &stress_, nullptr, nullptr);
+          evaluate_phases(increment, zero, history_of(*items[i]->committed), &stress_, nullptr, nullptr);
       if (fault != nullptr)
       {
         items[i]->response->status = Status::failed;
@@ -162,17 +164,18 @@ void FeRve<dim>::complete(BatchItem &item) const
   const Vector6 gradient = to_rve(item.request->gradient);
   Eigen::VectorXd w = op->localization * gradient;
   const auto *scratch = static_cast<const LinearScratch *>(item.scratch->get());
-  if (has_history_ && (scratch == nullptr || !(scratch->increment == op->increment)))
+  const Increment &increment = item.request->increment;
+  if (needs_own_solve() && (scratch == nullptr || !(scratch->increment == increment)))
   {
     std::vector<BatchItem *> dropped = {&item};
     solve_histories(dropped, *op);
   }
-  if (has_history_)
+  if (needs_own_solve())
     w += static_cast<const LinearScratch *>(item.scratch->get())->fluctuation;
   space_.strains(gradient, w.data(), strain_);
-  evaluate_phases(op->increment, strain_, history_of(*item.committed), &stress_, nullptr, &item.trial->history);
+  evaluate_phases(increment, strain_, history_of(*item.committed), &stress_, nullptr, &item.trial->history);
   item.trial->fluctuation.assign(w.data(), w.data() + w.size());
-  item.trial->scalars = scalars(strain_, stress_, 1, gradient.dot(op->tangent * gradient));
+  item.trial->scalars = scalars(gradient, strain_, stress_, 1, gradient.dot(op->tangent * gradient));
 }
 
 template Increment FeRve<2>::relevant(const Increment &) const;

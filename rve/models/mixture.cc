@@ -206,7 +206,8 @@ public:
     else if (std::abs(sum - 1) > 1e-9)
       faults.add(p.where("Fractions"), "", "the sum is " + format(sum, 10) + " instead of 1");
   }
-  std::shared_ptr<MicroModel> create(const std::vector<Phase> &phases) const override
+  std::shared_ptr<MicroModel> create(const std::vector<Phase> &phases, const unsigned int,
+                                     const MPI_Comm) const override
   {
     return std::make_shared<Mixture>(phases, fractions_, rule_ == "voigt");
   }

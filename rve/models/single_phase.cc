@@ -117,7 +117,8 @@ public:
     if (phases.size() > 1)
       faults.add(p.where("Phases"), "", "single_phase takes one material; given are " + std::to_string(phases.size()));
   }
-  std::shared_ptr<MicroModel> create(const std::vector<Phase> &phases) const override
+  std::shared_ptr<MicroModel> create(const std::vector<Phase> &phases, const unsigned int,
+                                     const MPI_Comm) const override
   {
     return make_single_phase(phases.front());
   }

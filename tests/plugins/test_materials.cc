@@ -87,15 +87,13 @@ class Crooked : public Microstructure
 {
 public:
   void declare(Parameters &) override {}
-  void validate(Parameters &, Faults &, const unsigned int) override {}
+  void validate(Parameters &, Faults &, const std::vector<std::string> &) override {}
   unsigned int dimension() const override { return 2; }
   RveMesh<2> create_2d() const override
   {
     RveMesh<2> mesh;
-    mesh.vertices = {{0, 0}, {1, 0}, {0, 1}, {1.1, 1}};
-    dealii::CellData<2> cell;
-    cell.vertices = {0, 1, 2, 3};
-    mesh.cells = {cell};
+    mesh.nodes = {{0, 0}, {1, 0}, {0, 1}, {1.1, 1}};
+    mesh.add_cell({0, 1, 2, 3}, 0);
     mesh.lattice[0] = dealii::Point<2>(1, 0);
     mesh.lattice[1] = dealii::Point<2>(0, 1);
     return mesh;

@@ -252,10 +252,8 @@ namespace
 RveMesh<2> single_cell(const double shift)
 {
   RveMesh<2> mesh;
-  mesh.vertices = {{0, 0}, {1, 0}, {0, 1}, {1 + shift, 1}};
-  dealii::CellData<2> cell;
-  cell.vertices = {0, 1, 2, 3};
-  mesh.cells = {cell};
+  mesh.nodes = {{0, 0}, {1, 0}, {0, 1}, {1 + shift, 1}};
+  mesh.add_cell({0, 1, 2, 3}, 0);
   mesh.lattice[0] = dealii::Point<2>(1, 0);
   mesh.lattice[1] = dealii::Point<2>(0, 1);
   return mesh;

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <rve/finite_element/rve_mesh.h>
+
+#include <lib/base/errors.h>
+#include <lib/base/log.h>
+
+#include <deal.II/base/quadrature_lib.h>
+#include <deal.II/fe/fe_q.h>
+#include <deal.II/fe/fe_simplex_p.h>
+#include <deal.II/grid/reference_cell.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+namespace fe2
+{
+using namespace dealii;
+
+template <int dim>
+unsigned int RveMesh<dim>::nodes_per_cell() const
+{
+  if (kind == CellKind::hypercube)
+    return dim == 2 ? (degree + 1) * (degree + 1) : (degree + 1) * (degree + 1) * (degree + 1);
+  return dim == 2 ? (degree + 1) * (degree + 2) / 2 : (degree + 1) * (degree + 2) * (degree + 3) / 6;
+}
+
+template <int dim>
+double RveMesh<dim>::cell_volume() const
+{
+  Tensor<2, dim> l;
+  for (int d = 0; d < dim; ++d)
+    l[d] = lattice[std::size_t(d)];
+  return std::abs(determinant(l));
+}
+
+template <int dim>
+std::unique_ptr<FiniteElement<dim>> make_rve_element(const CellKind kind, const unsigned int degree)
+{
+  if (kind == CellKind::hypercube)
+    return std::make_unique<FE_Q<dim>>(degree);
+  return std::make_unique<FE_SimplexP<dim>>(degree);
+}
+
+template <int dim>
+RveMesh<dim> raise_degree(const RveMesh<dim> &mesh)
+{
+  const auto linear = make_rve_element<dim>(mesh.kind, 1), quadratic = make_rve_element<dim>(mesh.kind, 2);
+  RveMesh<dim> result;
+  result.kind = mesh.kind;
+  result.degree = 2;
+  result.nodes = mesh.nodes;
+  result.phases = mesh.phases;
+  result.lattice = mesh.lattice;
+  // Vertices between which each support point lies in the middle.
+  std::vector<std::vector<unsigned int>> between;
+  for (const auto &p : quadratic->get_unit_support_points())
+  {
+    auto &list = between.emplace_back();
+    for (unsigned int v = 0; v < linear->n_dofs_per_cell(); ++v)
+      if (linear->shape_value(v, p) > 1e-8)
+        list.push_back(v);
+  }
+  std::map<std::vector<unsigned int>, unsigned int> known;
+  for (std::size_t c = 0; c < mesh.n_cells(); ++c)
+    for (const auto &list : between)
+    {
+      std::vector<unsigned int> key;
+      for (const unsigned int v : list)
+        key.push_back(mesh.cell(c)[v]);
+      std::sort(key.begin(), key.end());
+      if (key.size() == 1)
+      {
+        result.cell_nodes.push_back(key.front());
+        continue;
+      }
+      const auto [it, is_new] = known.insert({key, unsigned(result.nodes.size())});
+      if (is_new)
+      {
+        Point<dim> middle;
+        for (const unsigned int v : key)
+          middle += mesh.nodes[v] / double(key.size());
+        result.nodes.push_back(middle);
+      }
+      result.cell_nodes.push_back(it->second);
+    }
+  return result;
+}
+
+namespace
+{
+template <int dim>
+std::string text_of(const Point<dim> &p)
+{
+  std::string text = "(";
+  for (unsigned int d = 0; d < dim; ++d)
+    text += (d > 0 ? ", " : "") + format(p[d], 8);
+  return text + ")";
+}
+
+template <int dim>
+Tensor<2, dim> jacobian(const RveMesh<dim> &mesh, const FiniteElement<dim> &fe, const std::size_t c,
+                        const Point<dim> &x)
+{
+  Tensor<2, dim> j;
+  for (unsigned int i = 0; i < fe.n_dofs_per_cell(); ++i)
+    j += outer_product(Tensor<1, dim>(mesh.nodes[mesh.cell(c)[i]]), fe.shape_grad(i, x));
+  return j;
+}
+
+/// Fractions of the lattice vectors.
+template <int dim>
+std::vector<Tensor<1, dim>> lattice_coordinates(const RveMesh<dim> &mesh)
+{
+  Tensor<2, dim> l;
+  for (unsigned int v = 0; v < dim; ++v)
+    for (unsigned int d = 0; d < dim; ++d)
+      l[d][v] = mesh.lattice[v][d];
+  const Tensor<2, dim> inverse = invert(l);
+  std::vector<Tensor<1, dim>> result;
+  for (const auto &p : mesh.nodes)
+    result.push_back(inverse * p);
+  return result;
+}
+} // namespace
+
+template <int dim>
+void check_mesh(const RveMesh<dim> &mesh, const unsigned int n_phases)
+{
+  if (mesh.n_cells() == 0)
+    throw InputError("the mesh of the RVE has no cells");
+  if (!(mesh.cell_volume() > 0))
+    throw InputError("the lattice vectors of the RVE span no volume");
+  const auto fe = make_rve_element<dim>(mesh.kind, mesh.degree);
+  const std::size_t n = mesh.nodes_per_cell();
+  std::vector<bool> used(mesh.nodes.size(), false);
+  for (std::size_t c = 0; c < mesh.n_cells(); ++c)
+  {
+    if (mesh.phases[c] >= n_phases)
+      throw InputError("a cell of the RVE belongs to phase " + std::to_string(mesh.phases[c] + 1) +
+                       ", but there are only " + std::to_string(n_phases) + " phases");
+    for (std::size_t i = 0; i < n; ++i)
+      used.at(mesh.cell(c)[i]) = true;
+    for (const auto &x : fe->get_unit_support_points())
+      if (!(determinant(jacobian(mesh, *fe, c, x)) > 0))
+        throw InputError("element " + std::to_string(c + 1) +
+                         " of the RVE's mesh has a Jacobian that is not positive "
+                         "near " +
+                         text_of(mesh.nodes[mesh.cell(c)[0]]) +
+                         ": its nodes are in the wrong order, or it is folded or flat; improve the mesh");
+  }
+  const auto orphan = std::find(used.begin(), used.end(), false);
+  if (orphan != used.end())
+    throw InputError("node " + std::to_string(orphan - used.begin() + 1) + " of the RVE's mesh at " +
+                     text_of(mesh.nodes[std::size_t(orphan - used.begin())]) + " belongs to no element");
+}
+
+template <int dim>
+std::vector<BoundaryFace> outer_faces(const RveMesh<dim> &mesh)
+{
+  const auto reference =
+      mesh.kind == CellKind::hypercube ? ReferenceCells::get_hypercube<dim>() : ReferenceCells::get_simplex<dim>();
+  const auto vertices_of = [&](const std::size_t c, const unsigned int f)
+  {
+    std::vector<unsigned int> list;
+    for (unsigned int v = 0; v < reference.face_reference_cell(f).n_vertices(); ++v)
+      list.push_back(mesh.cell(c)[reference.face_to_cell_vertices(f, v, 1)]);
+    return list;
+  };
+  std::map<std::vector<unsigned int>, std::pair<unsigned int, BoundaryFace>> faces;
+  for (std::size_t c = 0; c < mesh.n_cells(); ++c)
+    for (unsigned int f = 0; f < reference.n_faces(); ++f)
+    {
+      auto key = vertices_of(c, f);
+      std::sort(key.begin(), key.end());
+      auto &entry = faces[key];
+      ++entry.first;
+      entry.second = {c, f};
+    }
+
+  const auto x = lattice_coordinates(mesh);
+  constexpr double small = 1e-6;
+  Tensor<1, dim> low, high;
+  for (unsigned int d = 0; d < dim; ++d)
+  {
+    low[d] = std::numeric_limits<double>::max();
+    high[d] = std::numeric_limits<double>::lowest();
+    for (const auto &p : x)
+    {
+      low[d] = std::min(low[d], p[d]);
+      high[d] = std::max(high[d], p[d]);
+    }
+  }
+  bool box = true;
+  for (unsigned int d = 0; d < dim; ++d)
+    box = box && std::abs(high[d] - low[d] - 1) < small;
+  std::vector<BoundaryFace> result;
+  for (const auto &[key, entry] : faces)
+  {
+    if (entry.first > 1)
+      continue;
+    bool outer = !box;
+    for (unsigned int d = 0; d < dim; ++d)
+      for (const double side : {low[d], high[d]})
+        outer = outer || std::all_of(key.begin(), key.end(),
+                                     [&](const unsigned int v) { return std::abs(x[v][d] - side) < small; });
+    if (outer)
+      result.push_back(entry.second);
+  }
+  std::sort(result.begin(), result.end(),
+            [](const BoundaryFace &a, const BoundaryFace &b)
+            { return a.cell != b.cell ? a.cell < b.cell : a.face < b.face; });
+  return result;
+}
+
+template struct RveMesh<2>;
+template struct RveMesh<3>;
+template std::unique_ptr<FiniteElement<2>> make_rve_element<2>(const CellKind, const unsigned int);
+template std::unique_ptr<FiniteElement<3>> make_rve_element<3>(const CellKind, const unsigned int);
+template RveMesh<2> raise_degree(const RveMesh<2> &);
+template RveMesh<3> raise_degree(const RveMesh<3> &);
+template void check_mesh(const RveMesh<2> &, const unsigned int);
+template void check_mesh(const RveMesh<3> &, const unsigned int);
+template std::vector<BoundaryFace> outer_faces(const RveMesh<2> &);
+template std::vector<BoundaryFace> outer_faces(const RveMesh<3> &);
+} // namespace fe2
