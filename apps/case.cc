@@ -13,6 +13,13 @@ void HomogenizeSettings::declare(Parameters &p)
   p.add("Micro model", model, "Which one; empty: the first.");
   p.add("dt", dt, "Stiffness of an increment of this length; 0: instantaneous [time].", Range::non_negative);
   has_temperature = p.given("Temperature");
+  p.add("Study sizes", study_sizes,
+        "RVE-size study of a random microstructure: values of its 'Size', rising; empty: no study.", Range::positive);
+  p.add("Study seeds", study_seeds, "Realizations of each size.", 2);
+  p.add("Study tolerance", study_tolerance,
+        "The RVE is large enough when the mean changes less than this between the last two sizes, and its standard "
+        "error is less.",
+        Range::positive);
   p.add("Temperature", temperature, "Constant during the increment; not given: the reference temperature.", Range::any);
 }
 

@@ -28,6 +28,9 @@ struct HomogenizeSettings
   double dt = 0;
   bool has_temperature = false;
   double temperature = 0;
+  std::vector<double> study_sizes;
+  unsigned int study_seeds = 5;
+  double study_tolerance = 0.02;
 
   void declare(Parameters &parameters);
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <apps/path_run.h>
+#include <apps/study.h>
 
-#include <Eigen/LU>
+#include <rve/elastic_constants.h>
 
 namespace fe2
 {
@@ -30,16 +31,7 @@ void write_stiffness(const Matrix6 &c, const std::string &file, const std::strin
   }
 }
 
-/// E1, E2, E3, nu12, nu13, nu23, G12, G13, G23 from the compliance.
-std::vector<std::pair<std::string, double>> engineering_constants(const Matrix6 &c)
-{
-  const Eigen::MatrixXd s = Eigen::MatrixXd(c).inverse();
-  return {{"E1", 1 / s(0, 0)},          {"E2", 1 / s(1, 1)},          {"E3", 1 / s(2, 2)},
-          {"nu12", -s(1, 0) / s(0, 0)}, {"nu13", -s(2, 0) / s(0, 0)}, {"nu23", -s(2, 1) / s(1, 1)},
-          {"G12", 0.5 / s(3, 3)},       {"G13", 0.5 / s(4, 4)},       {"G23", 0.5 / s(5, 5)}};
-}
-
-void print_stiffness(const Matrix6 &c, Log &log)
+void print_stiffness(const Matrix6 &c, const bool plane_stress, Log &log)
 {
   const Matrix6 v = mandel::to_voigt(c);
   log.line("Stiffness, engineering Voigt notation (xx yy zz yz xz xy):");
@@ -55,9 +47,68 @@ void print_stiffness(const Matrix6 &c, Log &log)
     log.line(line);
   }
   std::string text = "Engineering constants:";
-  for (const auto &[name, value] : engineering_constants(c))
+  for (const auto &[name, value] : engineering_constants(c, plane_stress))
     text += " " + name + " " + format(value, 6);
   log.line(text);
+  if (plane_stress)
+    return;
+  const Isotropic iso = isotropic_part(c);
+  log.line("Isotropic part: K " + format(iso.bulk, 6) + " G " + format(iso.shear, 6) + " E " + format(iso.young(), 6) +
+           " nu " + format(iso.poisson(), 6) + "; anisotropy |C - C_iso| / |C| " + format(anisotropy(c), 3) +
+           ", universal index " + format(universal_anisotropy(c), 3));
+}
+
+void add_isotropic(NamedValues &values, const std::string &name, const Isotropic &x)
+{
+  values.insert(values.end(),
+                {{"K_" + name, x.bulk}, {"G_" + name, x.shear}, {"E_" + name, x.young()}, {"nu_" + name, x.poisson()}});
+}
+
+void write_row(const std::string &file, const std::string &comment, const NamedValues &row)
+{
+  std::vector<std::string> names;
+  std::vector<double> values;
+  for (const auto &[name, value] : row)
+  {
+    names.push_back(name);
+    values.push_back(value);
+  }
+  CsvWriter out;
+  out.open(file, comment, names);
+  out.append(values);
+}
+
+/// Voigt and Reuss are bounds of every RVE under periodic, linear-displacement or uniform-traction conditions.
+void compare_with_bounds(const Matrix6 &c, const std::vector<PhaseTangent> &phases, const std::string &units,
+                         const ResultFolder &folder, Log &log)
+{
+  if (phases.empty())
+    return;
+  const Bounds b = elastic_bounds(phases);
+  NamedValues row;
+  for (const auto &[name, x] :
+       std::vector<std::pair<std::string, const Matrix6 *>>{{"Voigt", &b.voigt}, {"computed", &c}, {"Reuss", &b.reuss}})
+    add_isotropic(row, name, isotropic_part(*x));
+  std::string text = "Bounds (isotropic parts): Reuss K " + format(isotropic_part(b.reuss).bulk, 6) + " G " +
+                     format(isotropic_part(b.reuss).shear, 6) + ", Voigt K " + format(isotropic_part(b.voigt).bulk, 6) +
+                     " G " + format(isotropic_part(b.voigt).shear, 6);
+  if (b.hs_lower)
+  {
+    add_isotropic(row, "HS_lower", *b.hs_lower);
+    add_isotropic(row, "HS_upper", *b.hs_upper);
+    text += "; Hashin-Shtrikman (for isotropic arrangements only) K " + format(b.hs_lower->bulk, 6) + " to " +
+            format(b.hs_upper->bulk, 6) + ", G " + format(b.hs_lower->shear, 6) + " to " + format(b.hs_upper->shear, 6);
+  }
+  log.line(text);
+  const double above = loewner_margin(b.reuss, c), below = loewner_margin(c, b.voigt);
+  row.emplace_back("loewner_margin_Reuss", above);
+  row.emplace_back("loewner_margin_Voigt", below);
+  const double tolerance = -1e-9;
+  log.line("Loewner order Reuss <= C <= Voigt " +
+           std::string(above >= tolerance && below >= tolerance ? "holds" : "is VIOLATED") +
+           " (least eigenvalues of the differences over |C|: " + format(above, 3) + ", " + format(below, 3) + ")");
+  if (log.speaks())
+    write_row(folder.file("bounds.csv"), "units: " + units, row);
 }
 } // namespace
 
@@ -86,23 +137,18 @@ int command_homogenize(const CommandContext &context)
   if (c.homogenize.has_temperature)
     increment.fields = {{c.homogenize.temperature, c.homogenize.temperature}};
   const Matrix6 stiffness = model->initial_tangent(increment);
-  print_stiffness(stiffness, log);
+  print_stiffness(stiffness, model->is_plane_stress(), log);
   if (log.speaks())
   {
     const std::string comment = "units: " + c.macro.units + "; dt = " + format(c.homogenize.dt, 8) +
                                 "; Mandel order 11,22,33,12,13,23; Voigt order xx,yy,zz,yz,xz,xy with gamma = 2 eps";
     write_stiffness(stiffness, folder.file("stiffness.csv"), comment);
-    std::vector<std::string> names;
-    std::vector<double> values;
-    for (const auto &[constant, value] : engineering_constants(stiffness))
-    {
-      names.push_back(constant);
-      values.push_back(value);
-    }
-    CsvWriter out;
-    out.open(folder.file("engineering_constants.csv"), "units: " + c.macro.units, names);
-    out.append(values);
+    write_row(folder.file("engineering_constants.csv"), "units: " + c.macro.units,
+              engineering_constants(stiffness, model->is_plane_stress()));
   }
+  compare_with_bounds(stiffness, model->phase_tangents(increment), c.macro.units, folder, log);
+  if (!c.homogenize.study_sizes.empty())
+    run_study(c, name, increment, folder, log);
   if (path)
     run_path(*path, c, model, name, folder, log);
   return exit_done;

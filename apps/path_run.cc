@@ -37,9 +37,17 @@ void run_path(const PreparedPath &prepared, Case &c, const std::shared_ptr<Micro
     names.push_back("temperature");
   names.insert(names.end(), scalars.begin(), scalars.end());
 
-  CsvWriter table;
+  CsvWriter table, tangents;
   if (log.speaks())
     table.open(folder.file("averages.csv"), "units: " + c.macro.units + "; shear strains are tensor components", names);
+  if (log.speaks() && c.path.tangents)
+  {
+    std::vector<std::string> columns = {"time"};
+    for (const auto &i : component_names(Kinematics::small_strain))
+      for (const auto &j : component_names(Kinematics::small_strain))
+        columns.push_back("C_" + i + "_" + j);
+    tangents.open(folder.file("tangents.csv"), "units: " + c.macro.units + "; Mandel components", columns);
+  }
   unsigned int increments = 0, iterations = 0;
   double gap = 0;
   PointDriver driver(pool, point.id, *path, prepared.time, log);
@@ -58,6 +66,12 @@ void run_path(const PreparedPath &prepared, Case &c, const std::shared_ptr<Micro
         values.insert(values.end(), extra.begin(), extra.end());
         if (log.speaks())
           table.append(values);
+        if (log.speaks() && c.path.tangents && row.tangent.size() == 36)
+        {
+          std::vector<double> entries = {row.time};
+          entries.insert(entries.end(), row.tangent.data(), row.tangent.data() + 36);
+          tangents.append(entries);
+        }
         ++increments;
         iterations += row.iterations;
         gap = std::max(gap, row.hill_mandel_gap);

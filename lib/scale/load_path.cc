@@ -19,6 +19,7 @@ void LoadPathSettings::declare(Parameters &p)
   p.add_selection("Other components", other_components,
                   "What holds for components without a column: they must be given, or have zero strain or zero stress.",
                   "must be given|zero strain|zero stress");
+  p.add("Tangents", tangents, "Write the consistent tangent after every increment to tangents.csv.");
   p.add("Initial step", time.initial_dt, "First increment; all are this times a power of two [time].", Range::positive);
   p.add("Least step", time.least_dt, "Smallest increment; 0: initial / 1024 [time].", Range::non_negative);
   p.add("Largest step", time.largest_dt, "Bound for growing increments: a number or 'from time: bound' pairs.");

@@ -20,6 +20,7 @@ struct LoadPathSettings
   std::string rows;
   std::string other_components = "must be given";
   TimeSettings time;
+  bool tangents = false;
 
   void declare(Parameters &parameters);
 };

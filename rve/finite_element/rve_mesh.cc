@@ -53,6 +53,8 @@ RveMesh<dim> raise_degree(const RveMesh<dim> &mesh)
   result.nodes = mesh.nodes;
   result.phases = mesh.phases;
   result.lattice = mesh.lattice;
+  result.cell_tags = mesh.cell_tags;
+  result.node_tags = mesh.node_tags;
   // Vertices between which each support point lies in the middle.
   std::vector<std::vector<unsigned int>> between;
   for (const auto &p : quadratic->get_unit_support_points())
@@ -144,7 +146,7 @@ void check_mesh(const RveMesh<dim> &mesh, const unsigned int n_phases)
       used.at(mesh.cell(c)[i]) = true;
     for (const auto &x : fe->get_unit_support_points())
       if (!(determinant(jacobian(mesh, *fe, c, x)) > 0))
-        throw InputError("element " + std::to_string(c + 1) +
+        throw InputError("element " + std::to_string(mesh.cell_tag(c)) +
                          " of the RVE's mesh has a Jacobian that is not positive "
                          "near " +
                          text_of(mesh.nodes[mesh.cell(c)[0]]) +
@@ -152,8 +154,10 @@ void check_mesh(const RveMesh<dim> &mesh, const unsigned int n_phases)
   }
   const auto orphan = std::find(used.begin(), used.end(), false);
   if (orphan != used.end())
-    throw InputError("node " + std::to_string(orphan - used.begin() + 1) + " of the RVE's mesh at " +
-                     text_of(mesh.nodes[std::size_t(orphan - used.begin())]) + " belongs to no element");
+    throw InputError("node " + std::to_string(mesh.node_tag(std::size_t(orphan - used.begin()))) +
+                     " of the RVE's mesh at " + text_of(mesh.nodes[std::size_t(orphan - used.begin())]) +
+                     " belongs to no element of the RVE; leave it out "
+                     "(gmsh: Mesh.SaveAll = 0)");
 }
 
 template <int dim>

@@ -34,7 +34,11 @@ struct RveMesh
   std::vector<unsigned int> cell_nodes; ///< nodes_per_cell() for each cell
   std::vector<unsigned int> phases;     ///< by cell
   std::array<dealii::Tensor<1, dim>, dim> lattice;
+  /// Numbers of cells and nodes in the user's file, for messages; empty: 1, 2, ...
+  std::vector<std::size_t> cell_tags, node_tags;
 
+  std::size_t cell_tag(const std::size_t c) const { return c < cell_tags.size() ? cell_tags[c] : c + 1; }
+  std::size_t node_tag(const std::size_t n) const { return n < node_tags.size() ? node_tags[n] : n + 1; }
   std::size_t n_cells() const { return phases.size(); }
   unsigned int nodes_per_cell() const;
   const unsigned int *cell(const std::size_t c) const { return cell_nodes.data() + c * nodes_per_cell(); }

@@ -150,7 +150,7 @@ void RveSpace<dim>::tabulate()
         const Tensor<2, dim> inverse = invert(jacobian);
         shape.weights.push_back(determinant(jacobian) * quadrature.weight(q));
         if (!(shape.weights.back() > 0))
-          throw InputError("element " + std::to_string(c + 1) +
+          throw InputError("element " + std::to_string(mesh_.cell_tag(c)) +
                            " of the RVE's mesh has a Jacobian that is not positive at a quadrature point");
         for (unsigned int i = 0; i < n_nodes_; ++i)
         {

@@ -66,6 +66,13 @@ public:
     for (auto &item : batch)
       evaluate(item);
   }
+  std::vector<PhaseTangent> phase_tangents(const Increment &increment) const override
+  {
+    std::vector<PhaseTangent> result;
+    for (std::size_t p = 0; p < phases_.size(); ++p)
+      result.push_back({phases_[p].name, fractions_[p], phases_[p].material->initial_tangent(increment)});
+    return result;
+  }
   std::size_t state_bytes() const override { return sizeof(double) * (12 + n_history_ + 6 * phases_.size()); }
   std::string describe() const override
   {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * An RVE meshed by gmsh (or Neper, in gmsh's format): physical groups say the phases.
+ */
+#include <rve/gmsh_file.h>
+#include <rve/microstructure.h>
+#include <rve/region_map.h>
+
+#include <optional>
+
+namespace fe2
+{
+namespace
+{
+class Gmsh : public Microstructure
+{
+public:
+  void declare(Parameters &p) override
+  {
+    p.add_file(
+        "File", file_,
+        "gmsh file, ASCII 2.2 or 4.1, relative to this file: triangles, quadrilaterals (2D, a prism), tetrahedra "
+        "or hexahedra of order 1 or 2. Opposite sides must be meshed alike for periodic conditions.");
+    regions_.declare(p);
+    p.add("Lattice", lattice_,
+          "Periods: the components of two (2D) or three vectors, one after the other. Empty: edges of the bounding box "
+          "[length].",
+          Range::any);
+  }
+
+  void validate(Parameters &p, Faults &faults, const std::vector<std::string> &phases) override
+  {
+    regions_.validate(p, faults, phases);
+    if (file_.empty())
+    {
+      faults.add(p.where("File"), "", "is missing: name a gmsh file");
+      return;
+    }
+    try
+    {
+      gmsh_ = read_gmsh(file_);
+    }
+    catch (const InputError &e)
+    {
+      faults.add(p.where("File"), file_, e.what());
+      return;
+    }
+    const std::size_t needed = std::size_t(gmsh_->dimension) * gmsh_->dimension;
+    if (!lattice_.empty() && lattice_.size() != needed)
+      faults.add(p.where("Lattice"), "", "needs " + std::to_string(needed) + " numbers");
+  }
+
+  unsigned int dimension() const override { return gmsh_ ? gmsh_->dimension : 2; }
+  RveMesh<2> create_2d() const override { return make<2>(); }
+  RveMesh<3> create_3d() const override { return make<3>(); }
+
+private:
+  template <int dim>
+  RveMesh<dim> make() const
+  {
+    auto mesh =
+        make_rve_mesh<dim>(*gmsh_, file_, [this](const std::string &region) { return regions_.phase_of(region); });
+    for (unsigned int v = 0; v < dim && !lattice_.empty(); ++v)
+      for (unsigned int d = 0; d < dim; ++d)
+        mesh.lattice[v][d] = lattice_[v * dim + d];
+    return mesh;
+  }
+
+  std::string file_;
+  RegionMap regions_;
+  std::vector<double> lattice_;
+  std::optional<GmshMesh> gmsh_;
+};
+
+const Registry<Microstructure>::Add add("gmsh", "Mesh of a gmsh file (2D or 3D)",
+                                        [] { return std::make_unique<Gmsh>(); });
+} // namespace
+} // namespace fe2

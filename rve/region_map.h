@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * Which phase each region (physical name, voxel id) of a file has: 'region: phase' pairs between commas; a region may
+ * end with '*', which stands for anything. Without pairs a region's name is that of its phase.
+ */
+#ifndef fe2_rve_region_map_h
+#define fe2_rve_region_map_h
+
+#include <lib/base/parameters.h>
+
+namespace fe2
+{
+class RegionMap
+{
+public:
+  void declare(Parameters &parameters);
+  void validate(Parameters &parameters, Faults &faults, const std::vector<std::string> &phases);
+  bool empty() const { return pairs_.empty(); }
+  /// Position of the phase. Throws InputError naming the region.
+  unsigned int phase_of(const std::string &region) const;
+
+private:
+  std::string text_, where_;
+  std::vector<std::string> phases_;
+  std::vector<std::pair<std::string, unsigned int>> pairs_;
+};
+} // namespace fe2
+
+#endif
