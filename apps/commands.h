@@ -23,6 +23,7 @@ struct CommandContext
 
 int command_run(const CommandContext &context);
 int command_homogenize(const CommandContext &context);
+int command_microstructure(const CommandContext &context);
 int command_point(const CommandContext &context);
 int command_fit_prony(const CommandContext &context);
 int command_compare(const CommandContext &context);

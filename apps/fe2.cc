@@ -19,6 +19,8 @@ struct Command
 const Command commands[] = {
     {"run", "a two-scale problem from a parameter file", fe2::command_run},
     {"homogenize", "effective stiffness of a micro model, or its response along a path", fe2::command_homogenize},
+    {"microstructure", "makes and saves the microstructure of a micro model: mesh, voxels, picture",
+     fe2::command_microstructure},
     {"point", "one material along a path of strains and stresses", fe2::command_point},
     {"fit-prony", "a Prony series from relaxation, dynamic or creep data", fe2::command_fit_prony},
     {"compare", "two results against each other", fe2::command_compare},

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <rve/packing.h>
+
+#include <lib/base/errors.h>
+#include <lib/base/log.h>
+
+#include <Eigen/LU>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace fe2
+{
+namespace
+{
+using Eigen::Matrix3d;
+using Eigen::Vector3d;
+const double pi = std::acos(-1.);
+} // namespace
+
+double RandomNumbers::normal()
+{
+  const double u = uniform(), v = uniform();
+  return std::sqrt(-2 * std::log(1 - u)) * std::cos(2 * pi * v);
+}
+
+Rotation RandomNumbers::rotation()
+{
+  // A unit quaternion of four normal numbers.
+  Eigen::Vector4d q;
+  for (int i = 0; i < 4; ++i)
+    q[i] = normal();
+  q.normalize();
+  Rotation r;
+  r << 1 - 2 * (q[2] * q[2] + q[3] * q[3]), 2 * (q[1] * q[2] - q[0] * q[3]), 2 * (q[1] * q[3] + q[0] * q[2]),
+      2 * (q[1] * q[2] + q[0] * q[3]), 1 - 2 * (q[1] * q[1] + q[3] * q[3]), 2 * (q[2] * q[3] - q[0] * q[1]),
+      2 * (q[1] * q[3] - q[0] * q[2]), 2 * (q[2] * q[3] + q[0] * q[1]), 1 - 2 * (q[1] * q[1] + q[2] * q[2]);
+  return r;
+}
+
+bool Particle::is_round(const unsigned int dim) const
+{
+  return half_axes[0] == half_axes[1] && (dim == 2 || half_axes[0] == half_axes[2]);
+}
+
+double particle_volume(const Particle &p, const unsigned int dimension)
+{
+  return dimension == 2 ? pi * p.half_axes[0] * p.half_axes[1] : 4. / 3. * pi * p.half_axes.prod();
+}
+
+Vector3d Packing::nearest(Vector3d r) const
+{
+  for (unsigned int d = 0; d < dimension; ++d)
+    r[d] -= size[d] * std::round(r[d] / size[d]);
+  return r;
+}
+
+int Packing::holder(const Vector3d &x) const
+{
+  for (std::size_t i = 0; i < particles.size(); ++i)
+  {
+    const Particle &p = particles[i];
+    const Vector3d r = p.axes.transpose() * nearest(x - p.centre);
+    double sum = 0;
+    for (unsigned int d = 0; d < dimension; ++d)
+      sum += r[d] * r[d] / (p.half_axes[d] * p.half_axes[d]);
+    if (sum < 1)
+      return int(i);
+  }
+  return -1;
+}
+
+namespace
+{
+Matrix3d shape_matrix(const Particle &p, const double inflate)
+{
+  const Vector3d a = p.half_axes.array() + inflate;
+  return p.axes * a.cwiseProduct(a).asDiagonal() * p.axes.transpose();
+}
+
+/// Perram and Wertheim's contact function: 1 at contact, sqrt scales with the distance.
+double contact(const Vector3d &r, const Matrix3d &a, const Matrix3d &b)
+{
+  // Concave in s: golden section.
+  const auto value = [&](const double s) { return s * (1 - s) * r.dot(Matrix3d((1 - s) * a + s * b).inverse() * r); };
+  const double ratio = 0.5 * (std::sqrt(5.) - 1);
+  double low = 0, high = 1, x = 1 - ratio, y = ratio, fx = value(x), fy = value(y);
+  for (unsigned int i = 0; i < 40; ++i)
+    if (fx > fy)
+    {
+      high = y, y = x, fy = fx;
+      x = high - ratio * (high - low), fx = value(x);
+    }
+    else
+    {
+      low = x, x = y, fx = fy;
+      y = low + ratio * (high - low), fy = value(y);
+    }
+  return std::max(fx, fy);
+}
+
+/// Distance by which the centres are too near (positive), at the given inflation of both.
+double overlap(const Particle &p, const Particle &q, const Vector3d &r, const double inflate, const bool round)
+{
+  const double distance = r.norm();
+  if (round)
+    return p.half_axes[0] + q.half_axes[0] + 2 * inflate - distance;
+  const double f = contact(r, shape_matrix(p, inflate), shape_matrix(q, inflate));
+  return distance * (1 / std::sqrt(std::max(f, 1e-12)) - 1);
+}
+
+/// Calls back for each pair and each image near enough to meet: i, j, vector from i to j.
+template <class Visit>
+void visit_pairs(const Packing &packing, const double inflate, const Visit &visit)
+{
+  const auto &list = packing.particles;
+  const int depth = packing.dimension == 3 ? 1 : 0;
+  const double half = 0.5 * packing.size.head(packing.dimension).minCoeff();
+  for (std::size_t i = 0; i < list.size(); ++i)
+    for (std::size_t j = i + 1; j < list.size(); ++j)
+    {
+      const double reach = list[i].radius() + list[j].radius() + 2 * inflate;
+      const Vector3d r = packing.nearest(list[j].centre - list[i].centre);
+      if (reach < half)
+      {
+        if (r.squaredNorm() < reach * reach)
+          visit(i, j, r);
+        continue;
+      }
+      for (int a = -1; a <= 1; ++a)
+        for (int b = -1; b <= 1; ++b)
+          for (int c = -depth; c <= depth; ++c)
+          {
+            const Vector3d image = r + Vector3d(a * packing.size[0], b * packing.size[1], c * packing.size[2]);
+            if (image.squaredNorm() < reach * reach)
+              visit(i, j, image);
+          }
+    }
+}
+
+bool all_round(const Packing &packing)
+{
+  return std::all_of(packing.particles.begin(), packing.particles.end(),
+                     [&](const Particle &p) { return p.is_round(packing.dimension); });
+}
+
+/// Whether a particle at `centre` keeps its distance from all others.
+bool fits(const Packing &packing, const std::size_t i, const Vector3d &centre, const double inflate, const bool round)
+{
+  const auto &list = packing.particles;
+  for (std::size_t j = 0; j < list.size(); ++j)
+  {
+    if (j == i)
+      continue;
+    const Vector3d r = packing.nearest(list[j].centre - centre);
+    const double reach = list[i].radius() + list[j].radius() + 2 * inflate;
+    if (r.squaredNorm() < reach * reach && overlap(list[i], list[j], r, inflate, round) > 0)
+      return false;
+  }
+  return true;
+}
+
+/// Random moves that keep the distances, towards the equilibrium of hard particles: pushing alone leaves clusters of
+/// touching ones.
+void shake(Packing &packing, const double gap, RandomNumbers &random)
+{
+  auto &list = packing.particles;
+  const bool round = all_round(packing);
+  const auto n = double(list.size());
+  const double half = 0.5 * packing.size.head(packing.dimension).minCoeff();
+  double largest = 0;
+  for (const auto &p : list)
+    largest = std::max(largest, 2 * p.radius() + gap);
+  if (largest >= half)
+    return; // pairs may meet in several images
+  const auto sweeps = static_cast<unsigned int>(std::min(1000., (round ? 2e8 : 2e6) / (n * n)));
+  double step = 0.25 * list.front().radius();
+  for (unsigned int s = 0; s < sweeps; ++s)
+  {
+    unsigned int accepted = 0;
+    for (std::size_t i = 0; i < list.size(); ++i)
+    {
+      Vector3d centre = list[i].centre;
+      for (unsigned int d = 0; d < packing.dimension; ++d)
+      {
+        centre[d] += step * (2 * random.uniform() - 1);
+        centre[d] -= packing.size[d] * std::floor(centre[d] / packing.size[d]);
+      }
+      if (!fits(packing, i, centre, 0.5 * gap, round))
+        continue;
+      list[i].centre = centre;
+      ++accepted;
+    }
+    step *= accepted > 0.4 * n ? 1.1 : 0.9;
+    step = std::min(step, 0.25 * half);
+  }
+}
+} // namespace
+
+double Packing::least_gap() const
+{
+  const bool round = all_round(*this);
+  double gap = std::numeric_limits<double>::infinity();
+  for (const auto &p : particles) // to their own images
+    gap = std::min(gap, size.head(dimension).minCoeff() - 2 * p.radius());
+  visit_pairs(*this, 0.5 * size.maxCoeff(),
+              [&](const std::size_t i, const std::size_t j, const Vector3d &r)
+              { gap = std::min(gap, -overlap(particles[i], particles[j], r, 0, round)); });
+  return gap;
+}
+
+void pack(Packing &packing, const double gap, RandomNumbers &random)
+{
+  auto &list = packing.particles;
+  const unsigned int dim = packing.dimension;
+  double filled = 0;
+  for (const auto &p : list)
+  {
+    Particle inflated = p;
+    inflated.half_axes.array() += 0.5 * gap;
+    filled += particle_volume(inflated, dim) / packing.volume();
+    for (unsigned int d = 0; d < dim; ++d)
+      if (2 * p.radius() + gap >= packing.size[d])
+        throw InputError("an inclusion of extent " + format(2 * p.radius()) +
+                         " touches itself across the period, whose edge is " + format(packing.size[d]) +
+                         " (least distance " + format(gap) + "); enlarge 'Size' or reduce inclusions");
+  }
+  const double densest = dim == 2 ? 0.9069 : 0.7405;
+  const std::string request =
+      std::to_string(list.size()) + " inclusions with their least distance fill " + format(filled, 3) + " of the cell";
+  if (all_round(packing) && filled > densest && list.size() > 1)
+    throw InputError(request + ", more than the densest packing of equal ones (" + format(densest) +
+                     "); reduce 'Volume fraction' or 'Least distance'");
+  for (auto &p : list)
+    for (unsigned int d = 0; d < dim; ++d)
+      p.centre[d] = random.uniform() * packing.size[d];
+
+  const bool round = all_round(packing);
+  const double inflate = 0.5 * gap, small = 1e-6 * packing.size.head(dim).minCoeff();
+  std::vector<Vector3d> move(list.size());
+  double worst = 0;
+  for (unsigned int sweep = 0; sweep < 20000; ++sweep)
+  {
+    std::fill(move.begin(), move.end(), Vector3d(Vector3d::Zero()));
+    worst = 0;
+    visit_pairs(packing, inflate,
+                [&](const std::size_t i, const std::size_t j, const Vector3d &r)
+                {
+                  const double depth = overlap(list[i], list[j], r, inflate, round);
+                  if (depth <= 0)
+                    return;
+                  worst = std::max(worst, depth);
+                  const double distance = r.norm();
+                  const Vector3d direction = distance > 0 ? Vector3d(r / distance) : Vector3d(Vector3d::UnitX());
+                  // A little more than half, so that contacts open.
+                  move[i] -= 0.51 * (depth + small) * direction;
+                  move[j] += 0.51 * (depth + small) * direction;
+                });
+    if (worst <= 0)
+      return shake(packing, gap, random);
+    for (std::size_t i = 0; i < list.size(); ++i)
+      for (unsigned int d = 0; d < dim; ++d)
+      {
+        list[i].centre[d] += move[i][d];
+        list[i].centre[d] -= packing.size[d] * std::floor(list[i].centre[d] / packing.size[d]);
+      }
+  }
+  throw InputError(request + " and could not be packed (an overlap of " + format(worst, 2) +
+                   " remains); reduce 'Volume fraction' or 'Least distance', or take another seed");
+}
+} // namespace fe2
