@@ -2,6 +2,8 @@
 #include <apps/path_run.h>
 #include <apps/study.h>
 
+#include <lib/solve/petsc_solver.h>
+
 #include <rve/elastic_constants.h>
 
 namespace fe2
@@ -126,7 +128,7 @@ int command_homogenize(const CommandContext &context)
   Case c(context.comm, line);
   c.parse(Case::Needs::micro_models);
   const std::string name = c.homogenize.model.empty() ? c.models.names().front() : c.homogenize.model;
-  const auto model = c.models.create(name);
+  const auto model = c.models.create(name, context.comm);
   std::optional<PreparedPath> path;
   if (c.has_path())
     path.emplace(c);

@@ -2,6 +2,7 @@
 #include <apps/case.h>
 
 #include <lib/pool/mpi_pool.h>
+#include <lib/solve/petsc_solver.h>
 
 #include <macro/problem.h>
 
@@ -16,7 +17,8 @@ int run_problem(const CommandContext &context, Case &c, Loads<dim> &loads, const
   if (!c.macro.title.empty())
     log.line(c.macro.title);
   const auto names = c.models.names();
-  const auto models = c.models.create();
+  const ProcessLayout layout(context.comm, c.macro.ranks_per_rve);
+  const auto models = c.models.create(layout.group, c.macro.material_frame.given());
   for (std::size_t i = 0; i < names.size(); ++i)
     log.line("Micro model " + names[i] + ": " + models[i]->describe());
   for (const auto &name : c.materials.names())
@@ -28,7 +30,7 @@ int run_problem(const CommandContext &context, Case &c, Loads<dim> &loads, const
   if (context.n_ranks == 1)
     pool = std::make_unique<LocalPool>(models, names);
   else
-    pool = std::make_unique<MpiPool>(ProcessLayout(context.comm), models, names);
+    pool = std::make_unique<MpiPool>(layout, models, names);
   Problem<dim> problem(context.comm, c.macro, loads, *pool, log);
   const double bytes = problem.estimate_bytes();
   log.line(std::to_string(problem.n_unknowns()) + " unknowns, " + std::to_string(problem.n_points()) +

@@ -27,7 +27,7 @@ Matrix6 stiffness_of(Case &c, const std::string &model, const double size, const
   sections.materials.validate(p, faults);
   sections.models.validate(p, faults, sections.materials);
   faults.throw_if_any(tree.file());
-  return sections.models.create(model)->initial_tangent(increment);
+  return sections.models.create(model, c.comm)->initial_tangent(increment);
 }
 
 struct Statistics

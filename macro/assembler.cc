@@ -10,6 +10,7 @@ using namespace dealii;
 template <int dim>
 Assembler<dim>::Assembler(const Mapping<dim> &mapping, const DoFHandler<dim> &dof_handler,
                           const Quadrature<dim> &quadrature, const bool b_bar)
+    : quadrature_(quadrature)
 {
   const auto &fe = dof_handler.get_fe();
   const unsigned int n = fe.n_dofs_per_cell();
@@ -99,7 +100,8 @@ FullMatrix<double> Assembler<dim>::cell_matrix(const Cell &cell, const std::vect
 
 template <int dim>
 double Assembler<dim>::residual(const std::vector<MicroResponse> &responses,
-                                const AffineConstraints<double> &constraints, const bool lift, Vector &residual,
+                                const AffineConstraints<double> &constraints,
+                                const AffineConstraints<double> &hanging_nodes, const bool lift, Vector &residual,
                                 Vector &internal) const
 {
   double squares = 0;
@@ -113,7 +115,7 @@ double Assembler<dim>::residual(const std::vector<MicroResponse> &responses,
     dealii::Vector<double> local(n);
     for (unsigned int i = 0; i < n; ++i)
       local[i] = force[i];
-    internal.add(cell.dofs, local);
+    hanging_nodes.distribute_local_to_global(local, cell.dofs, internal);
     local *= -1;
     bool prescribed = false;
     for (const auto d : cell.dofs)

@@ -42,6 +42,7 @@ public:
             const dealii::Quadrature<dim> &quadrature, const bool b_bar);
 
   const std::vector<Cell> &cells() const { return cells_; }
+  const dealii::Quadrature<dim> &quadrature() const { return quadrature_; }
   std::size_t n_points() const { return n_points_; }
   /// In the order of the points.
   const std::vector<PointId> &ids() const { return ids_; }
@@ -54,16 +55,18 @@ public:
   std::vector<Vector6> strains(const Vector &u) const;
 
   /// Adds -f_int to `residual` through `constraints` (with the cell tangents where values are prescribed, if `lift`)
-  /// and f_int without constraints to `internal`. Returns the sum of squares of the cells' forces on this rank.
-  /// Compresses both.
+  /// and f_int, with hanging nodes' shares at their neighbours, to `internal`. Returns the sum of squares of the cells'
+  /// forces on this rank. Compresses both.
   double residual(const std::vector<MicroResponse> &responses, const dealii::AffineConstraints<double> &constraints,
-                  const bool lift, Vector &residual, Vector &internal) const;
+                  const dealii::AffineConstraints<double> &hanging_nodes, const bool lift, Vector &residual,
+                  Vector &internal) const;
   void matrix(const std::vector<MicroResponse> &responses, const dealii::AffineConstraints<double> &constraints,
               Matrix &matrix) const;
 
 private:
   dealii::FullMatrix<double> cell_matrix(const Cell &cell, const std::vector<MicroResponse> &responses) const;
 
+  dealii::Quadrature<dim> quadrature_;
   std::vector<Cell> cells_;
   std::size_t n_points_ = 0;
   std::vector<PointId> ids_;

@@ -59,13 +59,17 @@ void MeshSettings::validate(Parameters &p, Faults &faults)
 
 template <int dim>
 MacroMesh<dim>::MacroMesh(const MPI_Comm comm, const MeshSettings &settings, Log &log)
-    : comm_(comm), triangulation_(comm)
+    : comm_(comm),
+      // Adaptive refinement leaves cells on their processes, where the points that they come from are known.
+      triangulation_(comm, Triangulation<dim>::none,
+                     parallel::distributed::Triangulation<dim>::no_automatic_repartitioning)
 {
   if (settings.type == "gmsh")
     read_gmsh(settings);
   else
     make_shape<dim>(settings, triangulation_, names_);
   triangulation_.refine_global(settings.refinements);
+  triangulation_.repartition();
   set_material_ids(settings);
 
   std::set<types::boundary_id> used;

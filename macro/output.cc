@@ -35,34 +35,61 @@ MacroOutput<dim>::MacroOutput(const Problem<dim> &problem)
     : problem_(problem), speaks_(Utilities::MPI::this_mpi_process(problem.comm_) == 0)
 {
   const auto &s = problem.settings_.output;
-  auto &names = history_names_;
-  names = {"time"};
+  history_names_ = {"time"};
+  for (const auto &boundary : s.reactions)
+    for (unsigned int d = 0; d < dim; ++d)
+      history_names_.push_back("reaction_" + boundary + "_" + axis_names[d]);
+  for (const auto &point : s.displacement_points)
+    for (unsigned int d = 0; d < dim; ++d)
+      history_names_.push_back("displacement_" + point.name + "_" + axis_names[d]);
+  for (const char *quantity : {"strain_", "stress_"})
+    for (const auto &c : component_names(Kinematics::small_strain))
+      history_names_.push_back(quantity + c);
+  locate();
+}
+
+template <int dim>
+void MacroOutput<dim>::locate()
+{
+  const auto &s = problem_.settings_.output;
+  reaction_dofs_.clear();
+  probes_.clear();
+  const auto before = std::move(micro_fields_);
+  micro_fields_.clear();
   for (const auto &boundary : s.reactions)
     for (unsigned int d = 0; d < dim; ++d)
     {
       ComponentMask mask(dim, false);
       mask.set(d, true);
-      IndexSet dofs = DoFTools::extract_boundary_dofs(problem.dof_handler_, mask, {problem.mesh_.boundary(boundary)});
-      dofs = dofs & problem.dof_handler_.locally_owned_dofs();
+      IndexSet dofs = DoFTools::extract_boundary_dofs(problem_.dof_handler_, mask, {problem_.mesh_.boundary(boundary)});
+      dofs = dofs & problem_.dof_handler_.locally_owned_dofs();
       reaction_dofs_.push_back(dofs);
-      names.push_back("reaction_" + boundary + "_" + axis_names[d]);
     }
   for (const auto &point : s.displacement_points)
-  {
     probes_.push_back(find_probe(point));
-    for (unsigned int d = 0; d < dim; ++d)
-      names.push_back("displacement_" + point.name + "_" + axis_names[d]);
-  }
-  for (const char *quantity : {"strain_", "stress_"})
-    for (const auto &c : component_names(Kinematics::small_strain))
-      names.push_back(quantity + c);
   for (const auto &point : s.micro_field_points)
   {
     if (point.cell.empty())
       find_probe(point);
-    micro_fields_.push_back(find_micro_field(point));
+    try
+    {
+      micro_fields_.push_back(find_micro_field(point));
+    }
+    catch (const InputError &e)
+    {
+      if (before.empty())
+        throw;
+      // A cell that the adapted mesh no longer has must not end the run.
+      problem_.log_.warning(std::string(e.what()) + "; its micro fields end here");
+    }
   }
-  MPI_Comm_split(problem.comm_, problem.assembler_->cells().empty() ? MPI_UNDEFINED : 0, 0, &owners_);
+  for (auto &field : micro_fields_)
+    for (const auto &old : before)
+      if (old.basename == field.basename)
+        field.files = old.files;
+  if (owners_ != MPI_COMM_NULL)
+    MPI_Comm_free(&owners_);
+  MPI_Comm_split(problem_.comm_, problem_.assembler_->cells().empty() ? MPI_UNDEFINED : 0, 0, &owners_);
 }
 
 template <int dim>
@@ -82,7 +109,7 @@ void MacroOutput<dim>::open(const ResultFolder &folder)
                 history_names_);
   increments_.open(folder_.file("increments.csv"), units_comment() + "; seconds: wall clock",
                    {"increment", "time", "dt", "cutbacks", "newton_iterations", "residual", "micro_iterations",
-                    "hill_mandel_gap", "imbalance", "seconds"});
+                    "hill_mandel_gap", "imbalance", "seconds", "points"});
 }
 
 template <int dim>
@@ -172,7 +199,7 @@ void MacroOutput<dim>::increment(const unsigned int number, const double dt, con
   if (speaks_)
     increments_.append({double(number), problem_.time_, dt, double(cutbacks), double(newton.iterations),
                         newton.residual(), double(statistics.iterations), statistics.hill_mandel_gap,
-                        statistics.imbalance, seconds});
+                        statistics.imbalance, seconds, double(statistics.points)});
   problem_.log_.line("increment " + std::to_string(number) + "  time " + format(problem_.time_, 6) + "  dt " +
                      format(dt) + "  newton " + std::to_string(newton.iterations) + "  residual " +
                      format(newton.residual(), 2) + "  micro " + std::to_string(statistics.iterations) +

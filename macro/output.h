@@ -20,6 +20,8 @@ public:
   explicit MacroOutput(const Problem<dim> &problem);
   ~MacroOutput();
   void open(const ResultFolder &folder);
+  /// Finds all points again, after the mesh has changed.
+  void locate();
 
   void increment(const unsigned int number, const double dt, const unsigned int cutbacks, const NewtonResult &newton,
                  const PoolStatistics &statistics, const double seconds);

@@ -27,8 +27,8 @@ Problem<dim>::Problem(const MPI_Comm comm, const MacroSettings &settings, Loads<
       mapping_(std::make_unique<MappingQ<dim>>(settings.discretization.degree)),
       fe_(FE_Q<dim>(settings.discretization.degree), dim), dof_handler_(mesh_.triangulation())
 {
-  if (!settings.temperature.empty())
-    temperature_.initialize("Temperature", {settings.temperature}, settings.constants);
+  temperature_.initialize(comm, settings.temperature, settings.temperature_file, settings.constants);
+  frame_.initialize(settings.material_frame, mesh_, settings.constants);
   loads_.attach(mesh_);
   for (const auto &name : settings.output.reactions)
     mesh_.boundary(name);
@@ -58,14 +58,20 @@ void Problem<dim>::make_constraints(const double time)
   constraints_.reinit(relevant);
   zero_constraints_.clear();
   zero_constraints_.reinit(relevant);
+  // u_i = sum a_j u_j + b: what is missing of it now is the change to be prescribed.
   for (const auto &line : prescribed.get_lines())
+  {
+    double missing = line.inhomogeneity - ghosted_(line.index);
+    for (const auto &[other, factor] : line.entries)
+      missing += factor * ghosted_(other);
     for (auto *c : {&constraints_, &zero_constraints_})
     {
       c->add_line(line.index);
       c->add_entries(line.index, line.entries);
-      if (line.entries.empty() && c == &constraints_)
-        c->set_inhomogeneity(line.index, line.inhomogeneity - ghosted_(line.index));
     }
+    if (missing != 0)
+      constraints_.set_inhomogeneity(line.index, missing);
+  }
   constraints_.close();
   zero_constraints_.close();
 }
@@ -74,13 +80,13 @@ template <int dim>
 std::vector<double> Problem<dim>::temperatures(const double time) const
 {
   std::vector<double> values;
-  if (!settings_.temperature.empty())
+  if (temperature_.given())
     for (const auto &x : assembler_->positions())
     {
       Point<dim> p;
       for (unsigned int d = 0; d < dim; ++d)
         p[d] = x[d];
-      values.push_back(temperature_.value(p, time, 0));
+      values.push_back(temperature_.value(p, time));
     }
   return values;
 }
@@ -141,7 +147,7 @@ NewtonResidual Problem<dim>::compute_residual(const double time, const double dt
   zero_constraints_.set_zero(residual_);
   residual_.compress(VectorOperation::insert);
   internal_ = 0;
-  const double squares = assembler_->residual(responses_, constraints, lift, residual_, internal_);
+  const double squares = assembler_->residual(responses_, constraints, hanging_nodes_, lift, residual_, internal_);
   r.norm = residual_.l2_norm();
   r.reference = std::sqrt(Utilities::MPI::sum(squares, comm_)) + external_.l2_norm();
   return r;
@@ -165,12 +171,12 @@ double Problem<dim>::compute_direction()
   {
     assembler_->matrix(responses_, zero_constraints_, matrix_);
     std::vector<std::unique_ptr<Vector>> modes;
-    if (settings_.linear_solver.method != "mumps")
+    if (!settings_.linear_solver.is_direct())
       modes = rigid_body_modes(*mapping_, dof_handler_, zero_constraints_);
     std::vector<Vec> vectors;
     for (const auto &m : modes)
       vectors.push_back(*m);
-    solver_->set_matrix(matrix_, symmetric_, vectors, settings_.linear_solver.method == "mumps" ? 1 : dim);
+    solver_->set_matrix(matrix_, symmetric_, vectors, modes.empty() ? 1 : dim);
   }
   direction_ = 0;
   const auto result = solver_->solve(residual_, direction_);
@@ -242,7 +248,7 @@ bool Problem<dim>::loads_are_zero(const double time) const
 }
 
 template <int dim>
-void Problem<dim>::run(const ResultFolder &folder)
+void Problem<dim>::set_up_system()
 {
   const IndexSet owned = dof_handler_.locally_owned_dofs();
   IndexSet relevant;
@@ -254,24 +260,37 @@ void Problem<dim>::run(const ResultFolder &folder)
   hanging_nodes_.reinit(relevant);
   DoFTools::make_hanging_node_constraints(dof_handler_, hanging_nodes_);
   hanging_nodes_.close();
-  time_ = settings_.time.start;
   make_constraints(time_);
   DynamicSparsityPattern pattern(relevant);
   DoFTools::make_sparsity_pattern(dof_handler_, pattern, zero_constraints_, true);
   SparsityTools::distribute_sparsity_pattern(pattern, owned, comm_, relevant);
   matrix_.reinit(owned, owned, pattern, comm_);
-  solver_ = std::make_unique<PetscSolver>(comm_, settings_.linear_solver, "macro_");
+  solver_ = make_linear_solver(comm_, settings_.linear_solver, "macro_");
+  matrix_key_ = 0;
+}
 
+template <int dim>
+void Problem<dim>::run(const ResultFolder &folder)
+{
+  time_ = settings_.time.start;
+  set_up_system();
   MacroOutput<dim> &output = *output_;
   output.open(folder);
   TimeStepper stepper(settings_.time);
-  unsigned int increment = 0;
+  unsigned int increment = 0, start_cycles = settings_.refinement.start_cycles;
   const auto attempt = [&](const double time, const double dt)
   {
     const double begin = log_.seconds();
     base_ = solution_;
-    const Vector start = solution_;
-    const NewtonResult result = solve_increment(time, dt);
+    Vector start = solution_;
+    NewtonResult result = solve_increment(time, dt);
+    for (; result.converged && start_cycles > 0; --start_cycles)
+    {
+      const bool changed = adapt(true);
+      start_cycles = changed ? start_cycles : 1;
+      start = solution_;
+      result = solve_increment(time, dt);
+    }
     if (!result.converged)
     {
       pool_.rollback();
@@ -287,7 +306,10 @@ void Problem<dim>::run(const ResultFolder &folder)
     const unsigned int every = settings_.output.every;
     if (time >= settings_.time.end || (every > 0 && increment % every == 0))
       output.fields(increment);
-    if (settings_.rebalance > 0 && statistics.imbalance > settings_.rebalance)
+    const auto &refinement = settings_.refinement;
+    const bool adapted = refinement.active() && refinement.every > 0 && increment % refinement.every == 0 &&
+                         time < settings_.time.end && adapt(false);
+    if (settings_.rebalance > 0 && (adapted || statistics.imbalance > settings_.rebalance))
       pool_.rebalance();
     cutbacks_ = 0;
     return result;
@@ -300,7 +322,7 @@ void Problem<dim>::run(const ResultFolder &folder)
     if (!evaluate(time_, 0, false, message))
       throw RunError("the initial state cannot be evaluated: " + message);
     internal_ = 0;
-    assembler_->residual(responses_, zero_constraints_, false, residual_, internal_);
+    assembler_->residual(responses_, zero_constraints_, hanging_nodes_, false, residual_, internal_);
     pool_.rollback();
     output.history();
   }

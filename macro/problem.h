@@ -4,6 +4,10 @@
  *
  * One increment: prescribed values -> [evaluate batch -> assemble -> solve -> update]* -> commit -> outputs. When a
  * point or Newton's method fails, all ranks roll back together and repeat with a smaller dt.
+ *
+ * Adaptive refinement stands between increments: points of refined cells clone the state of the parent's nearest point,
+ * those of coarsened cells that of the nearest child's point, each with its own committed strain. The next increment
+ * carries the jump.
  */
 #ifndef fe2_macro_problem_h
 #define fe2_macro_problem_h
@@ -12,8 +16,10 @@
 #include <lib/io/result_folder.h>
 
 #include <macro/assembler.h>
-#include <macro/load.h>
+#include <macro/material_frame.h>
+#include <macro/refinement.h>
 #include <macro/settings.h>
+#include <macro/temperature.h>
 
 #include <deal.II/fe/fe_system.h>
 
@@ -43,7 +49,17 @@ private:
   friend class MacroOutput<dim>;
   using Vector = typename Assembler<dim>::Vector;
 
+  void check_models();
   void create_points();
+  std::vector<PointDefinition> make_definitions();
+  void check_regions();
+  void set_up_system();
+  std::size_t most_cells() const;
+  bool adapt(const bool virgin);
+  void transfer_points(const std::map<dealii::CellId, std::vector<std::size_t>> &old_cells,
+                       const std::map<dealii::CellId, std::vector<dealii::CellId>> &old_children,
+                       const std::vector<PointId> &old_ids, const std::vector<dealii::Point<3>> &old_positions);
+  double out_of_balance();
   void check_loads();
   void check_rigid_body_motions(const dealii::AffineConstraints<double> &prescribed);
   std::uint32_t model_of(const dealii::types::material_id material,
@@ -72,11 +88,13 @@ private:
   std::unique_ptr<Assembler<dim>> assembler_;
   std::unique_ptr<MacroOutput<dim>> output_;
   dealii::AffineConstraints<double> hanging_nodes_, constraints_, zero_constraints_;
-  SpaceTimeFunction<dim> temperature_;
+  Temperature<dim> temperature_;
+  MaterialFrame<dim> frame_;
+  std::map<PointId, std::uint32_t> instances_; ///< of the points of this process
   std::size_t n_points_ = 0;
 
   typename Assembler<dim>::Matrix matrix_;
-  std::unique_ptr<PetscSolver> solver_;
+  std::unique_ptr<LinearSolver> solver_;
   Vector solution_, base_, direction_, residual_, internal_, external_; ///< owned
   Vector ghosted_;
   std::vector<MicroResponse> responses_;

@@ -5,6 +5,8 @@
 #include <macro/linear_solver.h>
 #include <macro/problem.h>
 
+#include <lib/scale/tangent_id.h>
+
 #include <deal.II/dofs/dof_tools.h>
 
 #include <Eigen/LU>
@@ -93,12 +95,25 @@ std::uint32_t Problem<dim>::model_of(const types::material_id material,
   return it == map.end() ? numbers::invalid_unsigned_int : it->second;
 }
 
+namespace
+{
+/// Of the name of a point, the same on every number of processes.
+std::uint32_t hash_of(const PointId &id)
+{
+  std::uint64_t h = 0xfe2;
+  for (const unsigned int c : id.cell)
+    h = mix_hash(h, c);
+  h = mix_hash(h, id.quadrature);
+  return std::uint32_t(h ^ h >> 32);
+}
+} // namespace
+
 template <int dim>
-void Problem<dim>::create_points()
+std::vector<PointDefinition> Problem<dim>::make_definitions()
 {
   const auto map = region_map();
   std::vector<PointDefinition> points;
-  unsigned int unknown = numbers::invalid_unsigned_int;
+  std::string fault;
   for (const auto &cell : assembler_->cells())
     for (std::size_t q = 0; q < cell.b.size(); ++q)
     {
@@ -107,14 +122,41 @@ void Problem<dim>::create_points()
       point.position = assembler_->positions()[cell.first_point + q];
       point.model = model_of(cell.iterator->material_id(), map);
       point.characteristic_length = cell.iterator->diameter();
-      if (point.model == numbers::invalid_unsigned_int)
-        unknown = std::min<unsigned int>(unknown, cell.iterator->material_id());
+      point.instance = hash_of(point.id);
+      Point<dim> x;
+      for (unsigned int d = 0; d < dim; ++d)
+        x[d] = point.position[d];
+      try
+      {
+        point.frame = frame_.at(x, cell.iterator->material_id());
+      }
+      catch (const InputError &e)
+      {
+        fault = e.what();
+      }
       points.push_back(point);
     }
-  unknown = Utilities::MPI::min(unknown, comm_);
+  // A fault of one process is one of all.
+  for (const auto &text : Utilities::MPI::all_gather(comm_, fault))
+    if (!text.empty())
+      throw InputError(text);
+  return points;
+}
+
+template <int dim>
+void Problem<dim>::check_regions()
+{
+  const auto map = region_map();
+  unsigned int unknown = numbers::invalid_unsigned_int;
   std::set<unsigned int> present;
   for (const auto &cell : assembler_->cells())
-    present.insert(cell.iterator->material_id());
+  {
+    const unsigned int material = cell.iterator->material_id();
+    present.insert(material);
+    if (model_of(material, map) == numbers::invalid_unsigned_int)
+      unknown = std::min(unknown, material);
+  }
+  unknown = Utilities::MPI::min(unknown, comm_);
   present = Utilities::MPI::compute_set_union(present, comm_);
   for (const auto &entry : map)
     if (entry.first != numbers::invalid_unsigned_int && present.count(entry.first) == 0)
@@ -122,16 +164,38 @@ void Problem<dim>::create_points()
   if (unknown != numbers::invalid_unsigned_int)
     throw InputError("Mesh/Regions: the mesh has cells of material id " + std::to_string(unknown) +
                      ", for which no micro model is named; add '" + std::to_string(unknown) + ": <micro model>'");
-  pool_.create(points);
-  n_points_ = Utilities::MPI::sum(points.size(), comm_);
-  unsigned int flags[2] = {1, 1};
-  for (unsigned int m = 0; m < pool_.model_names().size(); ++m)
+}
+
+template <int dim>
+void Problem<dim>::check_models()
+{
+  symmetric_ = linear_ = true;
+  const auto map = region_map();
+  for (const auto &entry : map)
   {
-    flags[0] = flags[0] && pool_.model(m).symmetric_tangent();
-    flags[1] = flags[1] && pool_.model(m).is_linear();
+    const auto &model = pool_.model(entry.second);
+    const std::string where = "Micro models/" + pool_.model_names()[entry.second] + "/Plane stress";
+    if (model.is_plane_stress() && dim == 3)
+      throw InputError(where + ": plane stress is asked of a three-dimensional macroscale mesh; set it to none, or "
+                               "Mesh/Dimension to 2");
+    if (model.is_plane_stress() && settings_.discretization.b_bar)
+      throw InputError(where + ": plane stress does not lock and has no B-bar; set Discretization/B-bar to false");
+    symmetric_ = symmetric_ && model.symmetric_tangent();
+    linear_ = linear_ && model.is_linear();
   }
-  symmetric_ = flags[0];
-  linear_ = flags[1];
+}
+
+template <int dim>
+void Problem<dim>::create_points()
+{
+  check_regions();
+  check_models();
+  const auto points = make_definitions();
+  pool_.create(points);
+  instances_.clear();
+  for (const auto &p : points)
+    instances_[p.id] = p.instance;
+  n_points_ = Utilities::MPI::sum(points.size(), comm_);
 }
 
 template <int dim>
@@ -149,9 +213,25 @@ double Problem<dim>::estimate_bytes() const
   return Utilities::MPI::sum(bytes, comm_);
 }
 
+/// Cells that the limits of points and memory allow.
+template <int dim>
+std::size_t Problem<dim>::most_cells() const
+{
+  const auto &s = settings_.refinement;
+  const double per_cell = double(n_points_) / double(mesh_.triangulation().n_global_active_cells());
+  double most = s.most_points > 0 ? s.most_points / per_cell : 1e15;
+  if (s.memory > 0)
+    most = std::min(most, double(mesh_.triangulation().n_global_active_cells()) * 1e6 * s.memory / estimate_bytes());
+  return std::size_t(most);
+}
+
+template std::vector<PointDefinition> Problem<2>::make_definitions();
+template std::vector<PointDefinition> Problem<3>::make_definitions();
 template void Problem<2>::create_points();
 template void Problem<2>::check_loads();
 template double Problem<2>::estimate_bytes() const;
+template std::size_t Problem<2>::most_cells() const;
+template std::size_t Problem<3>::most_cells() const;
 template void Problem<3>::create_points();
 template void Problem<3>::check_loads();
 template double Problem<3>::estimate_bytes() const;

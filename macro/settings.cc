@@ -82,6 +82,9 @@ void MacroSettings::declare(Parameters &p)
   p.add("Units", units, "Units of this file, echoed in the heads of all tables, such as 'mm, N, MPa, s'.");
   p.add("Constants", constants_text_, "For expressions: 'name: value' pairs between commas. pi is known.");
   p.add("Temperature", temperature, "Expression in x, y, z, t for the temperature at the points; empty: none.");
+  p.add_file("Temperature file", temperature_file,
+             "Instead of an expression: CSV with a column temperature and any of time, x, y, z; a full grid of their "
+             "values, linear between them.");
   {
     const ParameterScope scope(p, "Mesh");
     mesh.declare(p);
@@ -106,7 +109,16 @@ void MacroSettings::declare(Parameters &p)
     linear_solver.declare(p);
   }
   {
+    const ParameterScope scope(p, "Refinement");
+    refinement.declare(p);
+  }
+  {
+    const ParameterScope scope(p, "Material frame");
+    material_frame.declare(p);
+  }
+  {
     const ParameterScope scope(p, "Pool");
+    p.add("Ranks per RVE", ranks_per_rve, "Processes that compute one RVE together; divides their number.", 1);
     p.add(
         "Rebalance", rebalance,
         "Move points between processes after an increment whose largest load exceeds the mean by this factor, such as "
@@ -141,6 +153,18 @@ void MacroSettings::validate(Parameters &p, Faults &faults)
   {
     const ParameterScope scope(p, "Time");
     time.validate(p, faults);
+  }
+  {
+    const ParameterScope scope(p, "Linear solver");
+    linear_solver.validate(p, faults);
+  }
+  {
+    const ParameterScope scope(p, "Refinement");
+    refinement.validate(p, faults);
+  }
+  {
+    const ParameterScope scope(p, "Material frame");
+    material_frame.validate(p, faults);
   }
   const ParameterScope scope(p, "Output");
   output.validate(p, faults, mesh.dimension);

@@ -5,11 +5,13 @@
 #ifndef fe2_macro_settings_h
 #define fe2_macro_settings_h
 
+#include <lib/solve/linear_solver.h>
 #include <lib/solve/newton.h>
-#include <lib/solve/petsc_solver.h>
 #include <lib/solve/time_stepper.h>
 
+#include <macro/material_frame.h>
 #include <macro/mesh.h>
+#include <macro/refinement.h>
 
 namespace fe2
 {
@@ -52,13 +54,16 @@ struct MacroSettings
   std::map<std::string, double> constants = {{"pi", 3.14159265358979323846}};
   MeshSettings mesh;
   std::string regions;
-  std::string temperature;
+  std::string temperature, temperature_file;
+  MaterialFrameSettings material_frame;
+  RefinementSettings refinement;
   DiscretizationSettings discretization;
   TimeSettings time;
   NewtonSettings newton;
-  PetscSolverSettings linear_solver;
+  LinearSolverSettings linear_solver;
   OutputSettings output;
   double rebalance = 0;
+  unsigned int ranks_per_rve = 1;
 
   void declare(Parameters &parameters);
   void validate(Parameters &parameters, Faults &faults);

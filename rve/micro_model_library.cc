@@ -4,6 +4,7 @@
 #include <lib/scale/adapters/instances.h>
 #include <lib/scale/adapters/micro_model_adapter.h>
 #include <lib/scale/adapters/plane_stress.h>
+#include <lib/scale/adapters/rotated.h>
 
 #include <rve/plane_stress_material.h>
 
@@ -84,11 +85,11 @@ std::vector<std::string> MicroModelLibrary::names() const
   return list;
 }
 
-std::vector<std::shared_ptr<MicroModel>> MicroModelLibrary::create(const MPI_Comm group) const
+std::vector<std::shared_ptr<MicroModel>> MicroModelLibrary::create(const MPI_Comm group, const bool frames) const
 {
   std::vector<std::shared_ptr<MicroModel>> models;
   for (const auto &e : entries_)
-    models.push_back(create(e->name, group));
+    models.push_back(create(e->name, group, frames));
   return models;
 }
 
@@ -100,7 +101,8 @@ const MicroModelLibrary::Entry &MicroModelLibrary::find(const std::string &name)
   throw InputError("'" + name + "' is no micro model; " + suggest(name, names()));
 }
 
-std::shared_ptr<MicroModel> MicroModelLibrary::create(const std::string &name, const MPI_Comm group) const
+std::shared_ptr<MicroModel> MicroModelLibrary::create(const std::string &name, const MPI_Comm group,
+                                                      const bool frames) const
 {
   const Entry &entry = find(name);
   try
@@ -108,7 +110,11 @@ std::shared_ptr<MicroModel> MicroModelLibrary::create(const std::string &name, c
     std::vector<std::shared_ptr<MicroModel>> models;
     for (unsigned int i = 0; i < entry.builder->n_instances(); ++i)
       models.push_back(entry.builder->create(entry.phases, i, group));
-    const auto model = models.size() > 1 ? as_instances(models) : models.front();
+    auto model = models.size() > 1 ? as_instances(models) : models.front();
+    if (frames && entry.plane_stress == "local")
+      throw InputError("Plane stress = 'local' and a Material frame exclude each other; use macro");
+    if (frames)
+      model = in_material_frame(model);
     if (entry.plane_stress == "local")
       return std::make_shared<LocalPlaneStress>(model);
     return entry.plane_stress == "macro" ? in_macroscopic_plane_stress(model) : model;

@@ -47,8 +47,11 @@ public:
 
   std::vector<std::string> names() const;
   /// Builds all models. Throws InputError where a mesh does not suit.
-  std::vector<std::shared_ptr<MicroModel>> create(const MPI_Comm group = MPI_COMM_SELF) const;
-  std::shared_ptr<MicroModel> create(const std::string &name, const MPI_Comm group = MPI_COMM_SELF) const;
+  /// `group`: processes that compute a point together; `frames`: points have material frames.
+  std::vector<std::shared_ptr<MicroModel>> create(const MPI_Comm group = MPI_COMM_SELF,
+                                                  const bool frames = false) const;
+  std::shared_ptr<MicroModel> create(const std::string &name, const MPI_Comm group = MPI_COMM_SELF,
+                                     const bool frames = false) const;
   /// Of the micro model of this name; null if it has none. Throws InputError for an unknown name.
   const Microstructure *microstructure(const std::string &name) const;
   const std::vector<std::string> &phases(const std::string &name) const;

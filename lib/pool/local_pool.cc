@@ -136,11 +136,23 @@ void LocalPool::rollback()
   }
 }
 
+void LocalPool::pack(const PointRecord &record, Bytes &bytes) const
+{
+  record.pack(bytes, models_.at(record.definition.model)->whole_state(record.definition, record.committed));
+}
+
+PointRecord LocalPool::unpack(ByteReader &reader) const
+{
+  PointRecord record = PointRecord::unpack(reader);
+  record.committed = models_.at(record.definition.model)->part_of_state(record.definition, record.committed);
+  return record;
+}
+
 Bytes LocalPool::save() const
 {
   Bytes bytes;
   for (const auto &entry : store_.records())
-    entry.second.pack(bytes);
+    pack(entry.second, bytes);
   return bytes;
 }
 
@@ -149,7 +161,7 @@ void LocalPool::load(const Bytes &bytes)
   ByteReader reader(bytes);
   while (!reader.done())
   {
-    PointRecord record = PointRecord::unpack(reader);
+    PointRecord record = unpack(reader);
     if (store_.contains(record.definition.id))
       store_.insert(std::move(record));
   }

@@ -33,6 +33,10 @@ public:
   PoolStatistics statistics() const override { return statistics_; }
   std::pair<int, double> home(const PointId &id) const override;
 
+  /// A record with its whole state, and back; collective over the processes that compute the point.
+  void pack(const PointRecord &record, Bytes &bytes) const;
+  PointRecord unpack(ByteReader &reader) const;
+
   StateStore &store() { return store_; }
   const StateStore &store() const { return store_; }
   /// Seconds spent in micro models since the last commit.

@@ -7,9 +7,27 @@
 namespace fe2
 {
 MpiPool::MpiPool(const ProcessLayout &layout, const LocalPool::Models &models, const std::vector<std::string> &names)
-    : local_(models, names), exchange_(layout.world), sent_(std::size_t(exchange_.n_ranks())),
+    : layout_(layout), local_(models, names), exchange_(layout.world), sent_(std::size_t(exchange_.n_ranks())),
       received_(std::size_t(exchange_.n_ranks()))
 {
+}
+
+std::vector<Bytes> MpiPool::share(std::vector<Bytes> received) const
+{
+  if (layout_.ranks_per_rve == 1)
+    return received;
+  std::vector<std::uint64_t> sizes;
+  for (const auto &bytes : received)
+    sizes.push_back(bytes.size());
+  MPI_Bcast(sizes.data(), int(sizes.size()), MPI_UINT64_T, 0, layout_.group);
+  constexpr std::uint64_t chunk = 1u << 30; // MPI counts are int
+  for (std::size_t r = 0; r < received.size(); ++r)
+  {
+    received[r].resize(sizes[r]);
+    for (std::uint64_t i = 0; i < sizes[r]; i += chunk)
+      MPI_Bcast(received[r].data() + i, int(std::min(chunk, sizes[r] - i)), MPI_CHAR, 0, layout_.group);
+  }
+  return received;
 }
 
 int MpiPool::home_of(const PointId &id) const
@@ -30,16 +48,17 @@ void MpiPool::create(const std::vector<PointDefinition> &points)
     for (const auto &p : points)
       if (p.model == model)
         mine.push_back(&p);
-    const auto homes = balance(exchange_.comm(), std::vector<double>(mine.size(), 1.));
+    auto homes = balance(exchange_.comm(), std::vector<double>(mine.size(), 1.));
     for (std::size_t i = 0; i < mine.size(); ++i)
     {
+      homes[i] = layout_.leader_of(homes[i]);
       homes_[mine[i]->id] = homes[i];
       PointRecord record;
       record.definition = *mine[i];
       record.pack(messages[std::size_t(homes[i])]);
     }
   }
-  const auto received = exchange_(messages);
+  const auto received = share(exchange_(messages));
   for (std::size_t r = 0; r < received.size(); ++r)
     for (ByteReader reader(received[r]); !reader.done();)
     {
@@ -61,7 +80,7 @@ void MpiPool::clone(const std::vector<PointDefinition> &points, const std::vecto
     ByteWriter(messages[std::size_t(target)]).put(from[i]);
     record.pack(messages[std::size_t(target)]);
   }
-  const auto received = exchange_(messages);
+  const auto received = share(exchange_(messages));
   for (std::size_t r = 0; r < received.size(); ++r)
     for (ByteReader reader(received[r]); !reader.done();)
     {
@@ -81,7 +100,7 @@ void MpiPool::erase(const std::vector<PointId> &ids)
     ByteWriter(messages[std::size_t(home_of(id))]).put(id);
     homes_.erase(id);
   }
-  for (const auto &bytes : exchange_(messages))
+  for (const auto &bytes : share(exchange_(messages)))
     for (ByteReader reader(bytes); !reader.done();)
     {
       const auto id = reader.get<PointId>();
@@ -100,7 +119,7 @@ std::vector<MicroResponse> MpiPool::evaluate(const std::vector<MicroRequest> &re
   {
     const int home = home_of(requests[i].id);
     positions[std::size_t(home)].push_back(i);
-    if (home == me)
+    if (home == me && layout_.ranks_per_rve == 1)
       local_requests.push_back(requests[i]);
     else
     {
@@ -110,7 +129,7 @@ std::vector<MicroResponse> MpiPool::evaluate(const std::vector<MicroRequest> &re
   }
   exchange_.start(messages);
   auto local_responses = local_.evaluate(local_requests);
-  const auto incoming = exchange_.finish();
+  const auto incoming = share(exchange_.finish());
 
   // All remote requests make one batch, in the order of ranks.
   std::vector<MicroRequest> remote;
@@ -123,7 +142,7 @@ std::vector<MicroResponse> MpiPool::evaluate(const std::vector<MicroRequest> &re
     }
   const auto answers = local_.evaluate(remote);
   auto replies = empty_messages();
-  for (std::size_t i = 0; i < answers.size(); ++i)
+  for (std::size_t i = 0; i < answers.size() && leads(); ++i)
   {
     ByteWriter writer(replies[sender[i]]);
     wire::pack(writer, answers[i], remote[i].wanted, sent_[sender[i]]);
@@ -151,7 +170,9 @@ void MpiPool::commit()
   last_cost_ = std::move(cost_);
   cost_.clear();
   const PoolStatistics mine = local_.statistics();
-  double sums[3] = {double(local_.store().records().size()), double(mine.iterations), double(mine.state_bytes)};
+  const double counted = leads() ? 1. : 0.;
+  double sums[3] = {counted * double(local_.store().records().size()), counted * double(mine.iterations),
+                    double(mine.state_bytes)};
   MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_DOUBLE, MPI_SUM, exchange_.comm());
   statistics_.points = std::size_t(sums[0]);
   statistics_.iterations = std::size_t(sums[1]);
@@ -170,8 +191,15 @@ void MpiPool::rebalance()
 {
   std::vector<double> weights;
   for (const auto &entry : local_.store().records())
-    weights.push_back(local_.home(entry.first).second);
-  move(balance(exchange_.comm(), weights));
+    if (leads())
+      weights.push_back(local_.home(entry.first).second);
+  auto homes = balance(exchange_.comm(), weights);
+  homes.resize(local_.store().records().size());
+  for (int &home : homes)
+    home = layout_.leader_of(home);
+  if (layout_.ranks_per_rve > 1)
+    MPI_Bcast(homes.data(), int(homes.size()), MPI_INT, 0, layout_.group);
+  move(homes);
 }
 
 void MpiPool::move(const std::vector<int> &homes)
@@ -182,25 +210,30 @@ void MpiPool::move(const std::vector<int> &homes)
   for (const auto &[id, record] : local_.store().records())
   {
     const int target = homes.at(i++);
-    if (target == exchange_.rank())
+    if (target == layout_.leader_of(exchange_.rank()))
       continue;
-    ByteWriter(states[std::size_t(target)]).put(requesters_.at(id));
-    record.pack(states[std::size_t(target)]);
+    leaving.push_back(id);
+    Bytes bytes;
+    ByteWriter(bytes).put(requesters_.at(id));
+    local_.pack(record, bytes);
+    if (!leads())
+      continue;
+    auto &state = states[std::size_t(target)];
+    state.insert(state.end(), bytes.begin(), bytes.end());
     ByteWriter writer(news[std::size_t(requesters_.at(id))]);
     writer.put(id);
     writer.put(target);
-    leaving.push_back(id);
   }
   for (const auto &id : leaving)
   {
     requesters_.erase(id);
     local_.store().erase(id);
   }
-  for (const auto &bytes : exchange_(states))
+  for (const auto &bytes : share(exchange_(states)))
     for (ByteReader reader(bytes); !reader.done();)
     {
       const int requester = reader.get<int>();
-      PointRecord record = PointRecord::unpack(reader);
+      PointRecord record = local_.unpack(reader);
       requesters_[record.definition.id] = requester;
       local_.store().insert(std::move(record));
     }
@@ -210,6 +243,12 @@ void MpiPool::move(const std::vector<int> &homes)
       const auto id = reader.get<PointId>();
       homes_[id] = reader.get<int>();
     }
+}
+
+Bytes MpiPool::save() const
+{
+  const Bytes bytes = local_.save(); // together with the group
+  return leads() ? bytes : Bytes();
 }
 
 void MpiPool::load(const Bytes &bytes)
@@ -224,7 +263,8 @@ void MpiPool::load(const Bytes &bytes)
   };
   auto messages = empty_messages();
   for (const auto &entry : local_.store().records())
-    ByteWriter(messages[directory(entry.first)]).put(entry.first);
+    if (leads())
+      ByteWriter(messages[directory(entry.first)]).put(entry.first);
   const auto announced = exchange_(messages);
   std::map<PointId, std::size_t> home;
   for (std::size_t r = 0; r < announced.size(); ++r)
@@ -245,7 +285,7 @@ void MpiPool::load(const Bytes &bytes)
       if (const auto it = home.find(record.definition.id); it != home.end())
         record.pack(forward[it->second]);
     }
-  for (const auto &part : exchange_(forward))
+  for (const auto &part : share(exchange_(forward)))
     local_.load(part);
 }
 
@@ -285,7 +325,7 @@ void MpiPool::write_fields(const std::vector<PointId> &ids, const std::vector<st
     writer.put(ids[i]);
     writer.put(basenames[i]);
   }
-  for (const auto &bytes : exchange_(messages))
+  for (const auto &bytes : share(exchange_(messages)))
     for (ByteReader reader(bytes); !reader.done();)
     {
       const auto id = reader.get<PointId>();

@@ -14,6 +14,7 @@
 
 namespace fe2
 {
+/// A point's home is the leader of the group that computes it; all of the group hold its record.
 class MpiPool : public MicroPool
 {
 public:
@@ -28,7 +29,7 @@ public:
   void commit() override;
   void rollback() override;
   void rebalance() override;
-  Bytes save() const override { return local_.save(); }
+  Bytes save() const override;
   void load(const Bytes &bytes) override;
   std::vector<std::vector<double>> query(const std::vector<PointId> &ids,
                                          const std::vector<std::string> &names) const override;
@@ -41,8 +42,12 @@ public:
 
 private:
   int home_of(const PointId &id) const;
+  bool leads() const { return layout_.leader_of(exchange_.rank()) == exchange_.rank(); }
+  /// What the leader has received, to all of its group.
+  std::vector<Bytes> share(std::vector<Bytes> received) const;
   std::vector<Bytes> empty_messages() const { return std::vector<Bytes>(std::size_t(exchange_.n_ranks())); }
 
+  ProcessLayout layout_;
   LocalPool local_;
   mutable MessageExchange exchange_;
   std::map<PointId, int> homes_;      ///< of the points that this rank asks for

@@ -24,7 +24,7 @@ void PointRecord::rollback()
   scratch.reset();
 }
 
-void PointRecord::pack(Bytes &bytes) const
+void PointRecord::pack(Bytes &bytes, const PointState &state) const
 {
   ByteWriter w(bytes);
   w.put(definition.id);
@@ -41,7 +41,7 @@ void PointRecord::pack(Bytes &bytes) const
     w.put(value);
   }
   w.put(seconds);
-  committed.pack(w);
+  state.pack(w);
 }
 
 PointRecord PointRecord::unpack(ByteReader &r)

@@ -24,7 +24,9 @@ struct PointRecord
 
   void commit();
   void rollback();
-  void pack(Bytes &bytes) const;
+  /// With another form of the committed state than its own.
+  void pack(Bytes &bytes, const PointState &state) const;
+  void pack(Bytes &bytes) const { pack(bytes, committed); }
   static PointRecord unpack(ByteReader &reader);
 };
 

@@ -19,20 +19,7 @@ void check(const PetscErrorCode code, const char *what)
 }
 } // namespace
 
-void PetscSolverSettings::declare(Parameters &p)
-{
-  p.add_selection("Method", method,
-                  "mumps: direct (LDL^T if the tangents are declared symmetric); cg: symmetric tangents only; gmres.",
-                  "mumps|cg|gmres");
-  p.add_selection(
-      "Preconditioner", preconditioner,
-      "Of cg and gmres: algebraic multigrid (gamg, hypre; rigid-body modes are given to gamg), jacobi, none.",
-      "gamg|hypre|jacobi|none");
-  p.add("Tolerance", tolerance, "Of cg and gmres: residual over right-hand side, unpreconditioned.", Range::positive);
-  p.add("Iterations", max_iterations, "Of cg and gmres: most iterations.", 1);
-}
-
-PetscSolver::PetscSolver(const MPI_Comm comm, const PetscSolverSettings &settings, const std::string &prefix)
+PetscSolver::PetscSolver(const MPI_Comm comm, const LinearSolverSettings &settings, const std::string &prefix)
     : comm_(comm), settings_(settings), prefix_(prefix)
 {
 }
@@ -64,10 +51,10 @@ void PetscSolver::configure(const bool symmetric)
       check(KSPGMRESSetRestart(ksp_, 100), "KSPGMRESSetRestart");
     }
     const auto &p = settings_.preconditioner;
-    check(PCSetType(pc, p == "gamg"     ? PCGAMG
-                        : p == "hypre"  ? PCHYPRE
-                        : p == "jacobi" ? PCJACOBI
-                                        : PCNONE),
+    check(PCSetType(pc, p == "gamg" || p == "auto" ? PCGAMG
+                        : p == "hypre"             ? PCHYPRE
+                        : p == "jacobi"            ? PCJACOBI
+                                                   : PCNONE),
           "PCSetType");
     check(KSPSetTolerances(ksp_, settings_.tolerance, 1e-300, PETSC_DEFAULT, int(settings_.max_iterations)),
           "KSPSetTolerances");
@@ -98,9 +85,9 @@ void PetscSolver::set_matrix(const Mat matrix, const bool symmetric, const std::
   configure(symmetric);
 }
 
-PetscSolveResult PetscSolver::solve(const Vec rhs, const Vec solution)
+LinearSolveResult PetscSolver::solve(const Vec rhs, const Vec solution)
 {
-  PetscSolveResult result;
+  LinearSolveResult result;
   const PetscErrorCode code = KSPSolve(ksp_, rhs, solution);
   KSPConvergedReason reason = KSP_CONVERGED_ITERATING;
   int iterations = 0;
@@ -117,9 +104,9 @@ PetscSolveResult PetscSolver::solve(const Vec rhs, const Vec solution)
   return result;
 }
 
-PetscSolveResult PetscSolver::solve_many(const Mat rhs, const Mat solution)
+LinearSolveResult PetscSolver::solve_many(const Mat rhs, const Mat solution)
 {
-  PetscSolveResult result;
+  LinearSolveResult result;
   const PetscErrorCode code = KSPMatSolve(ksp_, rhs, solution);
   double norm = 0;
   MatNorm(solution, NORM_FROBENIUS, &norm);

@@ -8,49 +8,28 @@
 #ifndef fe2_lib_solve_petsc_solver_h
 #define fe2_lib_solve_petsc_solver_h
 
-#include <lib/base/parameters.h>
-
-#include <petscksp.h>
+#include <lib/solve/linear_solver.h>
 
 namespace fe2
 {
-struct PetscSolverSettings
-{
-  std::string method = "mumps";        ///< mumps, cg, gmres
-  std::string preconditioner = "gamg"; ///< of cg and gmres: gamg, hypre, jacobi, none
-  double tolerance = 1e-10;            ///< |r| / |b|
-  unsigned int max_iterations = 1000;
-
-  void declare(Parameters &parameters);
-};
-
-struct PetscSolveResult
-{
-  bool converged = true;
-  unsigned int iterations = 0;
-  std::string message;
-};
-
-class PetscSolver
+class PetscSolver : public LinearSolver
 {
 public:
-  PetscSolver(const MPI_Comm comm, const PetscSolverSettings &settings, const std::string &prefix);
-  ~PetscSolver();
+  PetscSolver(const MPI_Comm comm, const LinearSolverSettings &settings, const std::string &prefix);
+  ~PetscSolver() override;
   PetscSolver(const PetscSolver &) = delete;
 
-  /// The matrix must live as long as it is used. `near_null_space`: vectors (rigid-body modes) for GAMG, may be empty;
-  /// `block_size`: unknowns of a node.
   void set_matrix(const Mat matrix, const bool symmetric, const std::vector<Vec> &near_null_space = {},
-                  const int block_size = 1);
-  PetscSolveResult solve(const Vec rhs, const Vec solution);
+                  const int block_size = 1) override;
+  LinearSolveResult solve(const Vec rhs, const Vec solution) override;
   /// Dense right-hand sides and solutions; one factorization, all columns (direct solver only).
-  PetscSolveResult solve_many(const Mat rhs, const Mat solution);
+  LinearSolveResult solve_many(const Mat rhs, const Mat solution);
 
 private:
   void configure(const bool symmetric);
 
   MPI_Comm comm_;
-  PetscSolverSettings settings_;
+  LinearSolverSettings settings_;
   std::string prefix_;
   KSP ksp_ = nullptr;
   Mat matrix_ = nullptr;

@@ -82,9 +82,9 @@ public:
   std::size_t bytes() const override { return std::size_t(rows_.nonZeros()) * 12; }
 
 private:
-  static PetscSolverSettings settings(const std::string &method)
+  static LinearSolverSettings settings(const std::string &method)
   {
-    PetscSolverSettings s;
+    LinearSolverSettings s;
     s.method = method;
     s.tolerance = 1e-12;
     s.max_iterations = 2000;
