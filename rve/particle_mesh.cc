@@ -170,7 +170,10 @@ GmshMesh mesh_by_gmsh(const Packing &packing, const double element_size, const u
   gmsh::option::setNumber("Mesh.MeshSizeMax", element_size);
   gmsh::model::mesh::generate(dim);
   if (order == 2)
+  {
     gmsh::model::mesh::setOrder(2);
+    gmsh::model::mesh::optimize("HighOrder"); // unfolds elements at curved interfaces
+  }
   return take_mesh(unsigned(dim), volumes);
 }
 } // namespace

@@ -3,6 +3,8 @@
 
 #include <cholmod.h>
 
+#include <limits>
+
 namespace fe2
 {
 namespace
@@ -54,7 +56,10 @@ public:
     {
       failed_ = -1;
       // A zero pivot may survive as a tiny one.
-      return cholmod_rcond(factor_, &common_->c) > 1e-16;
+      if (cholmod_rcond(factor_, &common_->c) > 1e-14)
+        return true;
+      failed_ = static_cast<const int *>(factor_->Perm)[least_pivot()];
+      return false;
     }
     const int *order = static_cast<const int *>(factor_->Perm);
     failed_ = factor_->minor < factor_->n ? long(order[factor_->minor]) : -1;
@@ -93,6 +98,33 @@ public:
   }
 
 private:
+  /// Column of the factor with the least diagonal entry.
+  std::size_t least_pivot() const
+  {
+    const auto *x = static_cast<const double *>(factor_->x);
+    std::size_t best = 0;
+    double least = std::numeric_limits<double>::max();
+    const auto look = [&](const std::size_t column, const double value)
+    {
+      if (value < least)
+      {
+        least = value;
+        best = column;
+      }
+    };
+    if (!factor_->is_super)
+      for (std::size_t j = 0; j < factor_->n; ++j)
+        look(j, x[static_cast<const int *>(factor_->p)[j]]);
+    for (std::size_t s = 0; factor_->is_super && s < factor_->nsuper; ++s)
+    {
+      const auto *first = static_cast<const int *>(factor_->super), *rows = static_cast<const int *>(factor_->pi);
+      const int height = rows[s + 1] - rows[s], begin = static_cast<const int *>(factor_->px)[s];
+      for (int j = first[s]; j < first[s + 1]; ++j)
+        look(std::size_t(j), x[begin + (j - first[s]) * (height + 1)]);
+    }
+    return best;
+  }
+
   /// The lower triangle of Eigen's matrix, without a copy.
   static cholmod_sparse view(const Matrix &matrix)
   {

@@ -70,7 +70,7 @@ void J2Plasticity::declare(Parameters &p)
   has_modulus_ = p.given("Hardening modulus");
   has_voce_ = p.given("Saturation stress") || p.given("Saturation rate");
   has_table_ = p.given("Plastic strains") || p.given("Yield stresses");
-  p.add("Yield stress", yield_stress_, "sigma_0, of linear and voce [stress].", Range::positive);
+  p.add("Yield stress", yield_stress_, "sigma_0, of linear and voce [stress].", Range::non_negative);
   p.add("Hardening modulus", modulus_, "H, of linear and voce; negative softens, which RVEs seldom bear [stress].",
         Range::any);
   p.add("Saturation stress", saturation_, "Q of voce [stress].", Range::any);
@@ -104,6 +104,8 @@ void J2Plasticity::validate(Parameters &p, Faults &faults)
     validate_table(p, faults);
   else if (!has_yield_)
     faults.add(p.where("Yield stress"), "", "is missing; hardening '" + hardening_ + "' needs it");
+  else if (!(yield_stress_ > 0))
+    faults.add(p.where("Yield stress"), format(yield_stress_), "must be positive");
   const auto refuse = [&](const bool given, const char *entry)
   {
     if (given)

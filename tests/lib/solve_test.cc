@@ -166,12 +166,12 @@ BOOST_AUTO_TEST_CASE(petsc_reports_a_singular_matrix)
   VecAssemblyBegin(b);
   VecAssemblyEnd(b);
   {
-    PetscSolver solver(PETSC_COMM_SELF, PetscSolverSettings(), "test_");
+    PetscSolver solver(PETSC_COMM_SELF, LinearSolverSettings(), "test_");
     solver.set_matrix(a, true);
     const auto result = solver.solve(b, x);
     BOOST_CHECK(!result.converged);
     BOOST_CHECK(!result.message.empty());
-    PetscSolverSettings cg;
+    LinearSolverSettings cg;
     cg.method = "cg";
     PetscSolver refuses(PETSC_COMM_SELF, cg, "test_");
     BOOST_CHECK_THROW(refuses.set_matrix(a, false), InputError);

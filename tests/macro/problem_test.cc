@@ -32,6 +32,23 @@ subsection Materials
     set Type = fragile
     set Largest dt = 0.1
   end
+  subsection metal
+    set Type = j2_plasticity
+    set Young's modulus = 100
+    set Poisson's ratio = 0.3
+    set Yield stress = 0.2
+    set Hardening modulus = 2
+    set Kinematic modulus = 1
+  end
+  subsection crystal
+    set Type = linear_elastic
+    set Symmetry = transversely isotropic
+    set E1 = 100
+    set E2 = 10
+    set G12 = 5
+    set nu12 = 0.3
+    set nu23 = 0.4
+  end
 end
 subsection Micro models
   subsection m
@@ -49,6 +66,14 @@ subsection Micro models
   subsection fragile
     set Type = single_phase
     set Phases = fragile
+  end
+  subsection metal
+    set Type = single_phase
+    set Phases = metal
+  end
+  subsection crystal
+    set Type = single_phase
+    set Phases = crystal
   end
 end
 )";
@@ -72,7 +97,7 @@ std::string run(const std::string &text, const std::string &model, const std::st
   macro.validate(p, faults);
   loads.validate(p, faults, macro.constants);
   faults.throw_if_any(name);
-  LocalPool pool({models.create(model)}, {model});
+  LocalPool pool({models.create(model, MPI_COMM_SELF, macro.material_frame.given())}, {model});
   Log log;
   Problem<2> problem(MPI_COMM_SELF, macro, loads, pool, log);
   const ResultFolder folder(MPI_COMM_SELF, "macro_" + name, true);
@@ -262,6 +287,148 @@ subsection Time
     BOOST_CHECK_MESSAGE(
         what.find("least step") != std::string::npos && what.find("fragile material") != std::string::npos, what);
   }
+}
+
+namespace
+{
+/// A plastic patch under homogeneous strain, forth and back, with a mesh that is refined and coarsened.
+const std::string plastic_patch = R"(
+subsection Loads
+  subsection hold
+    set Type = displacement
+    set Boundary = left
+    set Components = x, y
+    set Value = 0.4*a*y; 0.2*a*y
+  end
+  subsection other
+    set Type = displacement
+    set Boundary = right
+    set Components = x, y
+    set Value = a*x+0.4*a*y; -0.3*a*x+0.2*a*y
+  end
+  subsection up
+    set Type = displacement
+    set Boundary = top
+    set Components = x, y
+    set Value = a*x+0.4*a*y; -0.3*a*x+0.2*a*y
+  end
+  subsection down
+    set Type = displacement
+    set Boundary = bottom
+    set Components = x, y
+    set Value = a*x+0.4*a*y; -0.3*a*x+0.2*a*y
+  end
+end
+subsection Mesh
+  set Subdivisions = 2, 2
+  set Refinements = 1
+end
+subsection Time
+  set End = 6
+  set Initial step = 1
+  set Largest step = 0: 1
+end
+)";
+
+std::string with_loading(std::string text)
+{
+  for (auto at = text.find("a*"); at != std::string::npos; at = text.find("a*", at + 1))
+    text.replace(at, 1, "(0.01*sin(t))");
+  return text;
+}
+} // namespace
+
+BOOST_AUTO_TEST_CASE(histories_survive_refinement_and_coarsening)
+{
+  const std::string text = with_loading(plastic_patch) + no_fields + "end\n";
+  const std::string reference = run(text, "metal", "plastic_uniform");
+  for (const char *estimator : {"kelly", "stress_recovery"})
+  {
+    // In a homogeneous field indicators are noise: cells are refined and coarsened anywhere. Each point must go on with
+    // the history of its place, so that the field stays homogeneous.
+    const std::string folder =
+        run(text + "subsection Refinement\nset Estimator = " + estimator +
+                "\nset Refine fraction = 0.3\nset Coarsen fraction = 0.4\nset Largest level = 3\nend\n",
+            "metal", std::string("plastic_") + estimator);
+    const auto points = last_row(folder + "increments.csv", "points", true);
+    BOOST_CHECK_GT(*std::max_element(points.begin(), points.end()), 2 * points.front());
+    if (std::string(estimator) == "kelly") // coarsened too
+      BOOST_CHECK(!std::is_sorted(points.begin(), points.end()));
+    for (const char *column : {"stress_11", "stress_22", "stress_33", "stress_12"})
+    {
+      const auto a = last_row(reference + "history.csv", column, true),
+                 b = last_row(folder + "history.csv", column, true);
+      BOOST_REQUIRE_EQUAL(a.size(), b.size());
+      for (std::size_t i = 0; i < a.size(); ++i)
+        BOOST_CHECK_SMALL(a[i] - b[i], 1e-9);
+    }
+  }
+}
+
+// Fibres around a circle are hoop-stiff: a ring under inner pressure in polar axes against a rotated single point.
+BOOST_AUTO_TEST_CASE(frames_follow_the_hoop)
+{
+  const std::string text = R"(
+subsection Mesh
+  set Type = thick_cylinder
+  set Inner radius = 10
+  set Outer radius = 10.2
+  set Subdivisions = 2, 24
+end
+subsection Discretization
+  set Degree = 2
+end
+subsection Loads
+  subsection x
+    set Type = displacement
+    set Boundary = left
+    set Components = x
+    set Value = 0
+  end
+  subsection y
+    set Type = displacement
+    set Boundary = bottom
+    set Components = y
+    set Value = 0
+  end
+  subsection p
+    set Type = pressure
+    set Boundary = inner
+    set Value = 0.01*t
+  end
+end
+subsection Time
+  set End = 1
+  set Initial step = 1
+end
+)";
+  const std::string output = no_fields + "set Displacements = in: 10 0\nend\n";
+  const auto growth = [&](const std::string &frame, const std::string &name)
+  { return last_row(run(text + output + frame, "crystal", name) + "history.csv", "displacement_in_x").front(); };
+  const double hoop = growth("subsection Material frame\nset Axis 1 = -y; x; 0\nset Axis 2 = x; y; 0\nend\n", "hoop"),
+               angles = growth("subsection Material frame\nset Angles = 90+atan2(y,x)*180/pi; 0; 0\nend\n", "angles"),
+               radial =
+                   growth("subsection Material frame\nset Axis 1 = x; y; 0\nset Axis 2 = -y; x; 0\nend\n", "radial");
+  BOOST_CHECK_CLOSE(hoop, angles, 1e-6);
+  // Thin ring in plane strain: u = p r^2 / (E_hoop t), E_hoop = E / (1 - nu_hz nu_zh) with z transverse.
+  const double nu_zh = 0.3 * 10 / 100;
+  BOOST_CHECK_CLOSE(hoop, 0.01 * 10 * 10.1 / (0.2 * 100 / (1 - 0.3 * nu_zh)), 2.);
+  BOOST_CHECK_CLOSE(radial, 0.01 * 10 * 10.1 / (0.2 * 10 / (1 - 0.4 * 0.4)), 2.);
+}
+
+BOOST_AUTO_TEST_CASE(temperature_tables_are_interpolated)
+{
+  const std::string file = test::write_file("temperature.csv", "time,x,temperature\n0,0,10\n0,2,30\n1,0,20\n1,2,60\n");
+  Temperature<2> t;
+  t.initialize(MPI_COMM_SELF, "", file, {});
+  BOOST_CHECK_CLOSE(t.value({1, 5}, 0), 20, 1e-10);
+  BOOST_CHECK_CLOSE(t.value({0.5, 5}, 0.5), 0.5 * (15 + 30), 1e-10);
+  BOOST_CHECK_CLOSE(t.value({9, 0}, 7), 60, 1e-10);
+  Temperature<2> bad;
+  BOOST_CHECK_THROW(bad.initialize(MPI_COMM_SELF, "", test::write_file("ragged.csv", "x,temperature\n0,1\n0,2\n"), {}),
+                    InputError);
+  BOOST_CHECK_THROW(bad.initialize(MPI_COMM_SELF, "", test::write_file("odd.csv", "pressure,temperature\n0,1\n"), {}),
+                    InputError);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

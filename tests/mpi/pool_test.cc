@@ -59,13 +59,14 @@ struct Pools
 {
   test::Models models{text};
   std::vector<std::string> names = models.models.names();
+  ProcessLayout layout;
   LocalPool local{models.models.create(), names};
-  MpiPool mpi{ProcessLayout(MPI_COMM_WORLD), models.models.create(), names};
+  MpiPool mpi{layout, models.models.create(layout.group), names};
   int rank, n_ranks;
   std::vector<PointDefinition> all, mine;
 
   /// `n` points; rank 0 asks for most of them, the last rank for none.
-  explicit Pools(const unsigned int n)
+  explicit Pools(const unsigned int n, const unsigned int ranks_per_rve = 1) : layout(MPI_COMM_WORLD, ranks_per_rve)
   {
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     MPI_Comm_size(MPI_COMM_WORLD, &n_ranks);
@@ -215,6 +216,33 @@ BOOST_AUTO_TEST_CASE(points_are_cloned_and_erased)
   p.mpi.erase(ids);
   p.mpi.commit();
   BOOST_CHECK_EQUAL(p.mpi.statistics().points, 12u);
+}
+
+// Groups of two and of all ranks, with direct solvers.
+BOOST_AUTO_TEST_CASE(groups_compute_a_point_together)
+{
+  int n_ranks;
+  MPI_Comm_size(MPI_COMM_WORLD, &n_ranks);
+  for (const unsigned int k : {2u, 4u})
+  {
+    if (n_ranks % int(k) != 0)
+      continue;
+    Pools p(15, k), q(15, k);
+    BOOST_CHECK_LE(p.step(0.1, 1e-3), 1e-10);
+    BOOST_CHECK_LE(p.step(0.2, 3e-3), 1e-10);
+    // Each group sends its points to the next one.
+    const int next = (p.layout.leader_of(p.rank) + int(k)) % n_ranks;
+    p.mpi.move(std::vector<int>(15, next));
+    BOOST_CHECK_LE(p.step(0.2, 2e-3), 1e-10);
+    p.mpi.rebalance();
+    BOOST_CHECK_LE(p.step(0.2, 2.5e-3), 1e-10);
+    // Whole states are the same bytes whatever the groups are: into pools of other groups.
+    q.local.load(p.local.save());
+    q.mpi.load(p.mpi.save());
+    BOOST_CHECK_LE(q.step(0.3, 2e-3), 1e-10);
+    BOOST_CHECK_EQUAL(p.mpi.statistics().points, 15u);
+  }
+  BOOST_CHECK_THROW(ProcessLayout(MPI_COMM_WORLD, 3), InputError);
 }
 
 BOOST_AUTO_TEST_CASE(queries_go_to_the_home)
