@@ -65,6 +65,7 @@ public:
     failed_ = factor_->minor < factor_->n ? long(order[factor_->minor]) : -1;
     return false;
   }
+  bool is_direct() const override { return true; }
   long failed_unknown() const override { return failed_; }
 
   bool solve(Eigen::MatrixXd &columns) override

@@ -45,6 +45,49 @@ bool ConstrainedSolver::solve(Eigen::MatrixXd &columns)
   return true;
 }
 
+bool ConstrainedSolver::solve_nearby(const Matrix &matrix, Eigen::MatrixXd &columns, const double tolerance)
+{
+  constexpr unsigned int most_iterations = 30; // more would cost as much as a factorization
+  if (rows_ || !solver_->is_direct())
+    return false;
+  const Eigen::Index n = columns.cols();
+  const Eigen::RowVectorXd goal = tolerance * columns.colwise().norm();
+  Eigen::MatrixXd x = Eigen::MatrixXd::Zero(columns.rows(), n), r = columns, z = r, p, q;
+  Eigen::RowVectorXd rho, before;
+  for (unsigned int iteration = 0; iteration < most_iterations; ++iteration)
+  {
+    z = r;
+    if (!solver_->solve(z))
+      return false;
+    rho = r.cwiseProduct(z).colwise().sum();
+    if (iteration == 0)
+      p = z;
+    else
+      for (Eigen::Index j = 0; j < n; ++j)
+        p.col(j) = z.col(j) + (before[j] > 0 ? rho[j] / before[j] : 0.) * p.col(j);
+    before = rho;
+    q.noalias() = matrix.transpose() * p; // the matrix is symmetric; this way it is read by rows
+    bool done = true;
+    for (Eigen::Index j = 0; j < n; ++j)
+    {
+      if (r.col(j).norm() <= goal[j])
+        continue;
+      const double curvature = p.col(j).dot(q.col(j));
+      if (!(curvature > 0))
+        return false;
+      x.col(j) += rho[j] / curvature * p.col(j);
+      r.col(j) -= rho[j] / curvature * q.col(j);
+      done = done && r.col(j).norm() <= goal[j];
+    }
+    if (done)
+    {
+      columns = x;
+      return true;
+    }
+  }
+  return false;
+}
+
 void ConstrainedSolver::project(Eigen::VectorXd &force) const
 {
   if (!rows_)

@@ -26,6 +26,9 @@ public:
   void analyze(const Matrix &matrix) { solver_->analyze(matrix); }
   bool factorize(const Matrix &matrix, const bool symmetric);
   bool solve(Eigen::MatrixXd &columns);
+  /// Conjugate gradients for a symmetric matrix near the one that was factorized, whose factor preconditions; false if
+  /// that does not pay or does not converge (then nothing is changed): factorize instead.
+  bool solve_nearby(const Matrix &matrix, Eigen::MatrixXd &columns, const double tolerance);
   /// Takes the forces of the multipliers away that fit best: what remains of a residual is not in equilibrium.
   void project(Eigen::VectorXd &force) const;
   /// Another one for the same pattern.

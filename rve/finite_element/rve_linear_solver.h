@@ -45,6 +45,8 @@ public:
   /// Overwrites the columns by the solutions; false if an iteration did not converge.
   virtual bool solve(Eigen::MatrixXd &columns) = 0;
   virtual std::unique_ptr<RveLinearSolver> sibling() const = 0;
+  /// One factorization serves many right-hand sides cheaply, on one process.
+  virtual bool is_direct() const { return false; }
   /// After a factorization that failed: an unknown that nothing holds, or -1 if it is not known.
   virtual long failed_unknown() const { return -1; }
   virtual std::size_t bytes() const = 0;

@@ -68,7 +68,7 @@ ComponentMatrix FeRve<dim>::initial_tangent(const Increment &increment)
   PhaseArrays zero = space_.make_arrays(6);
   const char *fault = evaluate_phases(increment, zero, virgin_history_, nullptr, &tangent_, nullptr);
   Matrix6 tangent;
-  if (fault != nullptr || !homogenized_tangent(tangent))
+  if (fault != nullptr || !homogenized_tangent(tangent, false))
     throw RunError(fault != nullptr ? fault : singular(*solver_));
   return axes_ * tangent * axes_.transpose();
 }
@@ -117,6 +117,7 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
                           : Eigen::VectorXd(Eigen::VectorXd::Zero(n));
   Eigen::VectorXd base = w, force(n);
   Eigen::MatrixXd direction(n, 1);
+  bool factorized = false;
 
   NewtonProblem problem;
   problem.residual = [&]
@@ -137,8 +138,9 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
     matrix_.assemble(tangent_);
     direction = -force;
     base = w;
-    if (!solver_->factorize(matrix_.matrix(), symmetric_) || !solver_->solve(direction))
+    if (!solve(direction, factorized, 1e-6))
       return std::numeric_limits<double>::infinity();
+    factorized = true;
     return direction.norm() / std::max(w.norm(), 1e-300);
   };
   problem.step = [&](const double alpha) { w = base + alpha * direction.col(0); };
@@ -147,7 +149,7 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
   auto &response = *item.response;
   response.iterations = result.iterations;
   Matrix6 tangent;
-  if (!result.converged || (request.wanted.tangent && !homogenized_tangent(tangent)))
+  if (!result.converged || (request.wanted.tangent && !homogenized_tangent(tangent, factorized)))
   {
     response.status = Status::failed;
     response.message = result.converged ? singular(*solver_) : "RVE: " + result.message;
@@ -164,15 +166,26 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
 }
 
 template <int dim>
-bool FeRve<dim>::homogenized_tangent(Matrix6 &tangent) const
+bool FeRve<dim>::solve(Eigen::MatrixXd &columns, const bool factorized, const double tolerance) const
+{
+  if (symmetric_ && factorized && solver_->solve_nearby(matrix_.matrix(), columns, tolerance))
+    return true;
+  return solver_->factorize(matrix_.matrix(), symmetric_) && solver_->solve(columns);
+}
+
+template <int dim>
+bool FeRve<dim>::homogenized_tangent(Matrix6 &tangent, const bool factorized) const
 {
   matrix_.assemble(tangent_);
   tangent = matrix_.average_tangent();
   if (space_.n_free() == 0)
     return true;
   Eigen::MatrixXd columns = -matrix_.loads();
-  if (!solver_->factorize(matrix_.matrix(), symmetric_) || !solver_->solve(columns))
+  if (!solve(columns, factorized, 1e-8))
     return false;
+  // <(e_i + B w_i) : D : (e_j + B w_j)>: the error is the square of that of w.
+  if (factorized && symmetric_ && space_.constraints().rows.empty() && space_.n_ranks() == 1)
+    tangent += columns.transpose() * (matrix_.matrix().transpose() * columns + matrix_.loads()) / space_.volume();
   tangent += matrix_.left_loads().transpose() * columns / space_.volume();
   if (symmetric_)
     tangent = (0.5 * (tangent + tangent.transpose())).eval();

@@ -104,7 +104,9 @@ private:
   void evaluate_linear(std::vector<BatchItem> &batch, const Operator &op) const;
   void solve_histories(std::vector<BatchItem *> &items, const Operator &op) const;
   void evaluate_newton(BatchItem &item) const;
-  bool homogenized_tangent(Matrix6 &tangent) const;
+  /// `factorized`: the solver holds the factor of a nearby matrix, of an iteration of this very evaluation.
+  bool homogenized_tangent(Matrix6 &tangent, const bool factorized) const;
+  bool solve(Eigen::MatrixXd &columns, const bool factorized, const double tolerance) const;
   void fill_response(BatchItem &item, const Vector6 &stress) const;
   const char *evaluate_phases(const Increment &increment, const PhaseArrays &strain, const std::vector<double> &history,
                               PhaseArrays *stress, PhaseArrays *tangent, std::vector<double> *new_history) const;
