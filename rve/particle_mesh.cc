@@ -170,10 +170,7 @@ GmshMesh mesh_by_gmsh(const Packing &packing, const double element_size, const u
   gmsh::option::setNumber("Mesh.MeshSizeMax", element_size);
   gmsh::model::mesh::generate(dim);
   if (order == 2)
-  {
     gmsh::model::mesh::setOrder(2);
-    gmsh::model::mesh::optimize("HighOrder"); // unfolds elements at curved interfaces
-  }
   return take_mesh(unsigned(dim), volumes);
 }
 } // namespace
@@ -196,6 +193,8 @@ RveMesh<dim> particle_mesh(const Packing &packing, const double element_size, co
                                  [](const std::string &phase) { return unsigned(std::stoul(phase)); });
   for (unsigned int d = 0; d < dim; ++d)
     mesh.lattice[d][d] = packing.size[d];
+  if (order == 2)
+    straighten_folded(mesh); // gmsh's own optimization moves opposite sides apart
   return mesh;
 }
 

@@ -128,6 +128,61 @@ std::vector<Tensor<1, dim>> lattice_coordinates(const RveMesh<dim> &mesh)
 } // namespace
 
 template <int dim>
+void straighten_folded(RveMesh<dim> &mesh)
+{
+  const auto linear = make_rve_element<dim>(mesh.kind, 1), fe = make_rve_element<dim>(mesh.kind, mesh.degree);
+  const unsigned int n_vertices = linear->n_dofs_per_cell(), n = mesh.nodes_per_cell();
+  const auto is_folded = [&](const std::size_t c)
+  {
+    // Against the straight cell.
+    Tensor<2, dim> straight;
+    for (unsigned int v = 0; v < n_vertices; ++v)
+      straight += outer_product(Tensor<1, dim>(mesh.nodes[mesh.cell(c)[v]]), linear->shape_grad(v, Point<dim>()));
+    for (const auto &x : fe->get_unit_support_points())
+      if (!(determinant(jacobian(mesh, *fe, c, x)) > 0.1 * determinant(straight)))
+        return true;
+    return false;
+  };
+  const auto straight_place = [&](const std::size_t c, const unsigned int i)
+  {
+    Point<dim> x;
+    for (unsigned int v = 0; v < n_vertices; ++v)
+      x += linear->shape_value(v, fe->get_unit_support_points()[i]) * mesh.nodes[mesh.cell(c)[v]];
+    return x;
+  };
+  // Images share the place of their straight edge modulo the lattice.
+  RveMesh<dim> places;
+  places.lattice = mesh.lattice;
+  places.nodes = mesh.nodes;
+  for (std::size_t c = 0; c < mesh.n_cells(); ++c)
+    for (unsigned int i = n_vertices; i < n; ++i)
+      places.nodes[mesh.cell(c)[i]] = straight_place(c, i);
+  const auto coordinates = lattice_coordinates(places);
+  std::map<std::vector<long long>, std::vector<std::size_t>> images;
+  const auto key_of = [&](const std::size_t node)
+  {
+    std::vector<long long> key;
+    for (unsigned int d = 0; d < dim; ++d)
+      key.push_back(std::llround(1e6 * (coordinates[node][d] - std::floor(coordinates[node][d] + 5e-7))));
+    return key;
+  };
+  for (std::size_t node = 0; node < mesh.nodes.size(); ++node)
+    images[key_of(node)].push_back(node);
+  for (bool changed = true; changed;)
+  {
+    changed = false;
+    for (std::size_t c = 0; c < mesh.n_cells(); ++c)
+      if (is_folded(c))
+        for (unsigned int i = n_vertices; i < n; ++i)
+          for (const std::size_t node : images[key_of(mesh.cell(c)[i])])
+          {
+            changed = changed || mesh.nodes[node].distance(places.nodes[node]) > 0;
+            mesh.nodes[node] = places.nodes[node];
+          }
+  }
+}
+
+template <int dim>
 void check_mesh(const RveMesh<dim> &mesh, const unsigned int n_phases)
 {
   if (mesh.n_cells() == 0)
@@ -224,6 +279,8 @@ template std::unique_ptr<FiniteElement<2>> make_rve_element<2>(const CellKind, c
 template std::unique_ptr<FiniteElement<3>> make_rve_element<3>(const CellKind, const unsigned int);
 template RveMesh<2> raise_degree(const RveMesh<2> &);
 template RveMesh<3> raise_degree(const RveMesh<3> &);
+template void straighten_folded(RveMesh<2> &);
+template void straighten_folded(RveMesh<3> &);
 template void check_mesh(const RveMesh<2> &, const unsigned int);
 template void check_mesh(const RveMesh<3> &, const unsigned int);
 template std::vector<BoundaryFace> outer_faces(const RveMesh<2> &);

@@ -196,6 +196,26 @@ BOOST_AUTO_TEST_CASE(plastic_tangents_agree_with_differences)
     }
 }
 
+// The same spheres as curved tetrahedra and as voxels of rising number.
+BOOST_AUTO_TEST_CASE(tetrahedra_and_voxels_agree_as_they_are_refined)
+{
+  const auto c = [](const std::string &lines)
+  {
+    return stiffness("soft, hard", "",
+                     "set Type = random_spheres\nset Volume fraction = 0.2\nset Size = 1.5\nset Seed = 2\n" + lines);
+  };
+  const Matrix6 coarse = c("set Mesh = gmsh\nset Mesh order = 2\nset Resolution = 3\n"),
+                fine = c("set Mesh = gmsh\nset Mesh order = 2\nset Resolution = 5\n");
+  BOOST_CHECK_SMALL((fine - coarse).norm() / fine.norm(), 1e-2);
+  double before = 0.15;
+  for (const unsigned int n : {4u, 8u, 14u})
+  {
+    const double error = (c("set Resolution = " + std::to_string(n) + "\n") - fine).norm() / fine.norm();
+    BOOST_CHECK_LT(error, before);
+    before = 0.75 * error;
+  }
+}
+
 // The average of the fluctuation's strain vanishes under uniform traction, though the RVE has a hole.
 BOOST_AUTO_TEST_CASE(holes_are_no_boundary)
 {
