@@ -126,6 +126,7 @@ void print_reference(std::ostream &out)
     tree.set({"Micro models", "a fe_rve with " + name}, "Type", "fe_rve", "");
     tree.set({"Micro models", "a fe_rve with " + name, "Microstructure"}, "Type", name, "");
   }
+  tree.set({"Micro models", "a fe_rve"}, "Boundary conditions", "weak_periodic", "");
   tree.set({"Micro models", "a fe_rve", "Microstructure"}, "Type", "laminate", "");
   Parameters p(tree);
   Sections sections;

@@ -72,7 +72,8 @@ void run_path(const PreparedPath &prepared, Case &c, const std::shared_ptr<Micro
           entries.insert(entries.end(), row.tangent.data(), row.tangent.data() + 36);
           tangents.append(entries);
         }
-        ++increments;
+        if (row.dt > 0 || row.iterations > 0)
+          ++increments;
         iterations += row.iterations;
         gap = std::max(gap, row.hill_mandel_gap);
       });

@@ -82,7 +82,7 @@ Bounds elastic_bounds(const std::vector<PhaseTangent> &phases)
     isotropic = isotropic && anisotropy(p.tangent) < 1e-9;
     parts.emplace_back(p.fraction, isotropic_part(p.tangent));
   }
-  const bool holes = sum < 1 - 1e-6;
+  const bool holes = sum < 1 - 1e-3; // less is a curved rim
   b.reuss = holes ? Matrix6(Matrix6::Zero()) : Matrix6(Eigen::MatrixXd(compliance).inverse());
   if (!isotropic || parts.empty())
     return b;

@@ -20,6 +20,7 @@ class LocalPlaneStress : public MicroModelAdapter
 public:
   using MicroModelAdapter::MicroModelAdapter;
   bool is_plane_stress() const override { return true; }
+  std::vector<PhaseTangent> phase_tangents(const Increment &) const override { return {}; } // singular
   std::string describe() const override { return inner_->describe() + ", local plane stress"; }
 };
 } // namespace
@@ -41,14 +42,34 @@ void MicroModelLibrary::declare(Parameters &p)
     p.add("Phases", entry->phase_names, "Names of materials; a phase is called by its position in this list.");
     p.add_selection(
         "Plane stress", entry->plane_stress,
-        "macro: the average out-of-plane stress is zero; local: sigma_33 = 0 at every micro point. Both for "
-        "two-dimensional macroscale meshes.",
+        "macro: the average out-of-plane stress is zero; local: sigma_33 = 0 at every micro point (eps_33 is "
+        "found there and stands as 0 in tables). Both for two-dimensional macroscale meshes.",
         "none|macro|local");
     entry->builder = Registry<MicroModelBuilder>::factory(type)();
     entry->builder->declare(p);
     entries_.push_back(std::move(entry));
   }
 }
+
+namespace
+{
+/// Antiplane shear must not couple with the plane: only sigma_33 is condensed.
+void check_symmetry_plane(Parameters &p, Faults &faults, const std::vector<Phase> &phases)
+{
+  for (const auto &phase : phases)
+    if (phase.material)
+    {
+      const Matrix6 c = phase.material->initial_tangent(Increment());
+      double coupling = 0;
+      for (const int i : {0, 1, 3})
+        coupling = std::max({coupling, std::abs(c(i, 4)), std::abs(c(i, 5))});
+      if (coupling > 1e-9 * c.norm())
+        faults.add(p.where("Plane stress"), "local",
+                   "needs phases whose plane 1-2 is a plane of symmetry; that of '" + phase.name +
+                       "' is not (Orientation); use macro");
+    }
+}
+} // namespace
 
 void MicroModelLibrary::validate(Parameters &p, Faults &faults, const MaterialLibrary &materials)
 {
@@ -71,6 +92,8 @@ void MicroModelLibrary::validate(Parameters &p, Faults &faults, const MaterialLi
     }
     if (!entry->phases.empty())
       entry->builder->validate(p, faults, entry->phases);
+    if (entry->plane_stress == "local")
+      check_symmetry_plane(p, faults, entry->phases);
     if (entry->plane_stress == "local" && !entry->builder->allows_local_plane_stress())
       faults.add(p.where("Plane stress"), "local",
                  "needs a two-dimensional RVE with 'Prism axis' 3; 'macro' suits any RVE");

@@ -31,8 +31,17 @@ void RegionMap::validate(Parameters &p, Faults &faults, const std::vector<std::s
   }
 }
 
+void RegionMap::check_all_used() const
+{
+  for (const auto &pair : pairs_)
+    if (pair.first.back() != '*' && asked_.count(pair.first) == 0)
+      throw InputError(where_ + ": the file has no region '" + pair.first + "'; " +
+                       suggest(pair.first, {asked_.begin(), asked_.end()}));
+}
+
 unsigned int RegionMap::phase_of(const std::string &region) const
 {
+  asked_.insert(region);
   for (const auto &[name, phase] : pairs_)
     if (name == region || (name.back() == '*' && region.rfind(name.substr(0, name.size() - 1), 0) == 0))
       return phase;

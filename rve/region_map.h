@@ -8,6 +8,8 @@
 
 #include <lib/base/parameters.h>
 
+#include <set>
+
 namespace fe2
 {
 class RegionMap
@@ -16,6 +18,8 @@ public:
   void declare(Parameters &parameters);
   void validate(Parameters &parameters, Faults &faults, const std::vector<std::string> &phases);
   bool empty() const { return pairs_.empty(); }
+  /// Throws InputError if a region without '*' was never asked for.
+  void check_all_used() const;
   /// Position of the phase. Throws InputError naming the region.
   unsigned int phase_of(const std::string &region) const;
 
@@ -23,6 +27,7 @@ private:
   std::string text_, where_;
   std::vector<std::string> phases_;
   std::vector<std::pair<std::string, unsigned int>> pairs_;
+  mutable std::set<std::string> asked_;
 };
 } // namespace fe2
 

@@ -79,6 +79,20 @@ NewtonResult PointDriver::solve(const double time, const double dt, const LoadPa
   return result;
 }
 
+/// Eigenstrains, or a temperature that is not the stress-free one.
+bool PointDriver::is_stressed()
+{
+  MicroRequest request;
+  request.id = id_;
+  request.gradient = strain_;
+  request.time = path_.start();
+  if (path_.has_temperature())
+    request.increment.fields = {{temperature_, temperature_}};
+  const auto response = pool_.evaluate({request}).front();
+  pool_.rollback();
+  return response.status == Status::converged && response.stress.norm() > 0;
+}
+
 /// The virgin state, so that a table begins with the path.
 DriverRow PointDriver::start_row() const
 {
@@ -105,7 +119,7 @@ void PointDriver::run(const std::function<void(const DriverRow &)> &output)
     DriverRow row;
     row.time = time;
     row.dt = dt;
-    row.strain = strain_;
+    row.strain = response_.gradient; // in plane stress with the out-of-plane strains
     row.stress = response_.stress;
     row.tangent = response_.tangent;
     row.temperature = temperature_;
@@ -122,9 +136,12 @@ void PointDriver::run(const std::function<void(const DriverRow &)> &output)
     if (!result.converged)
       throw RunError("the jump at time " + format(time) + " failed: " + result.message);
   };
-  if (!path_.jumps_at(path_.start()))
+  if (path_.jumps_at(path_.start()))
+    jump(path_.start());
+  else if (!is_stressed())
     output(start_row());
-  jump(path_.start());
+  else if (const auto result = attempt(path_.start(), 0, false); !result.converged)
+    throw RunError("the state at the start failed: " + result.message);
   if (path_.end() <= path_.start())
     return;
   TimeStepper stepper(time_);

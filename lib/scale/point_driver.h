@@ -33,6 +33,7 @@ public:
 
 private:
   DriverRow start_row() const;
+  bool is_stressed();
   NewtonResult solve(const double time, const double dt, const LoadPath::Values &target);
 
   MicroPool &pool_;

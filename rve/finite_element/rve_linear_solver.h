@@ -8,8 +8,8 @@
  *   mumps     LDL^T or LU through PETSc
  *   umfpack   LU
  *   cg_gamg   conjugate gradients with PETSc's algebraic multigrid
- *   auto      cholmod for symmetric tangents, umfpack otherwise; cg_gamg above `large` unknowns if symmetric; mumps on
- *             several processes
+ *   auto      cholmod for symmetric tangents, umfpack otherwise; cg_gamg above 100,000 unknowns of a 3D mesh if
+ *             symmetric; mumps on several processes
  *
  * On several processes (mumps, cg_gamg) each passes a matrix of the full size with its part of the values; they are
  * summed. Right-hand sides and solutions are whole and equal on all.

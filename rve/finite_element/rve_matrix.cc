@@ -83,17 +83,41 @@ typename RveMatrix<dim>::CellTerms RveMatrix<dim>::make_terms() const
   return t;
 }
 
+namespace
+{
+/// Adds one quadrature point; N = 3 * nodes of a cell, known to the compiler for the common elements.
+template <int N, class Terms, class StrainMatrix>
+void integrate_point(const StrainMatrix &b_any, const double w, const Matrix6 &d, Terms &t)
+{
+  const Eigen::Map<const Eigen::Matrix<double, 6, N>> b(b_any.data(), 6, b_any.cols());
+  Eigen::Map<Eigen::Matrix<double, N, N>> stiffness(t.stiffness.data(), b_any.cols(), b_any.cols());
+  Eigen::Map<Eigen::Matrix<double, N, 6>> left(t.left.data(), b_any.cols(), 6), load(t.load.data(), b_any.cols(), 6);
+  const Eigen::Matrix<double, 6, 6> wd = w * d;
+  const Eigen::Matrix<double, 6, N> db = wd.lazyProduct(b);
+  stiffness += b.transpose().lazyProduct(db);
+  left += db.transpose();
+  load += b.transpose().lazyProduct(wd);
+  t.tangent += wd;
+}
+} // namespace
+
 template <int dim>
 void RveMatrix<dim>::integrate(const typename RveSpace<dim>::Shape &shape, const unsigned int q, const Matrix6 &d,
                                CellTerms &t) const
 {
   const auto &b = b_[std::size_t(&shape - space_.shapes().data())][q];
   const double w = shape.weights[q];
-  const Eigen::Matrix<double, 6, Eigen::Dynamic> db = w * (d * b);
-  t.stiffness.noalias() += b.transpose() * db;
-  t.left.noalias() += db.transpose();
-  t.load.noalias() += w * (b.transpose() * d);
-  t.tangent += w * d;
+  switch (b.cols())
+  {
+  case 9:
+    return integrate_point<9>(b, w, d, t);
+  case 12:
+    return integrate_point<12>(b, w, d, t);
+  case 24:
+    return integrate_point<24>(b, w, d, t);
+  default:
+    integrate_point<Eigen::Dynamic>(b, w, d, t);
+  }
 }
 
 template <int dim>
@@ -153,11 +177,15 @@ template <int dim>
 void RveMatrix<dim>::assemble(const PhaseArrays &tangents)
 {
   clear();
+  CellTerms t = make_terms();
   for (std::size_t c = 0; c < space_.cells().size(); ++c)
   {
     const auto &cell = space_.cells()[c];
     const std::size_t stride = space_.n_points(cell.phase);
-    CellTerms t = make_terms();
+    t.stiffness.setZero();
+    t.load.setZero();
+    t.left.setZero();
+    t.tangent.setZero();
     for (unsigned int q = 0; q < space_.n_q(); ++q)
     {
       Matrix6 d;

@@ -16,8 +16,8 @@ using namespace dealii;
 
 template <int dim>
 RveSpace<dim>::RveSpace(const RveMesh<dim> &mesh, const unsigned int degree, const unsigned int n_phases,
-                        const BoundaryCondition &boundary_condition, const MPI_Comm comm)
-    : comm_(comm), mesh_(degree > mesh.degree ? raise_degree(mesh) : mesh),
+                        const BoundaryCondition &boundary_condition, const MPI_Comm comm, const bool b_bar)
+    : comm_(comm), b_bar_(b_bar), mesh_(degree > mesh.degree ? raise_degree(mesh) : mesh),
       fe_(make_rve_element<dim>(mesh_.kind, mesh_.degree)), n_nodes_(fe_->n_dofs_per_cell()),
       volume_(mesh.cell_volume()), n_points_(n_phases, 0), fractions_(n_phases, 0.)
 {
@@ -170,6 +170,12 @@ void RveSpace<dim>::tabulate()
       cell_nodes_.push_back(constraints_.free_nodes[nodes_of_cell[i]]);
   }
   sum(fractions_.data(), fractions_.size());
+  double filled = 0;
+  for (const double f : fractions_)
+    filled += f;
+  if (filled > 1 + 1e-6)
+    throw InputError("the elements of the RVE fill " + format(filled, 6) +
+                     " of the cell that its lattice vectors span; the lattice is too small, or elements overlap");
 }
 
 template <int dim>
@@ -240,6 +246,25 @@ PhaseArrays RveSpace<dim>::make_arrays(const unsigned int n_components) const
   return arrays;
 }
 
+/// Replaces the trace of a cell's tensors by its mean.
+template <int dim>
+void RveSpace<dim>::average_trace(double *values, const std::size_t stride, const Shape &shape) const
+{
+  double mean = 0, volume = 0;
+  for (unsigned int q = 0; q < n_q_; ++q)
+  {
+    mean += shape.weights[q] * (values[q] + values[stride + q] + values[2 * stride + q]);
+    volume += shape.weights[q];
+  }
+  mean /= volume;
+  for (unsigned int q = 0; q < n_q_; ++q)
+  {
+    const double change = (mean - (values[q] + values[stride + q] + values[2 * stride + q])) / 3;
+    for (unsigned int i = 0; i < 3; ++i)
+      values[i * stride + q] += change;
+  }
+}
+
 template <int dim>
 void RveSpace<dim>::strains(const Vector6 &gradient, const double *w, PhaseArrays &strain) const
 {
@@ -268,13 +293,15 @@ void RveSpace<dim>::strains(const Vector6 &gradient, const double *w, PhaseArray
         e[i * stride] = gradient[int(i)] +
                         (g[mandel::row[i]][mandel::column[i]] + g[mandel::column[i]][mandel::row[i]]) / mandel::sqrt2;
     }
+    if (b_bar_)
+      average_trace(strain[cell.phase].data() + cell.first_point, stride, shape);
   }
 }
 
 template <int dim>
 double RveSpace<dim>::forces(const PhaseArrays &stress, double *force) const
 {
-  std::vector<double> local(3 * n_nodes_);
+  std::vector<double> local(3 * n_nodes_), averaged(6 * n_q_);
   double squares = 0;
   for (std::size_t c = 0; c < cells_.size(); ++c)
   {
@@ -282,15 +309,24 @@ double RveSpace<dim>::forces(const PhaseArrays &stress, double *force) const
     const Shape &shape = shapes_[cell.shape];
     const std::size_t stride = n_points_[cell.phase];
     std::fill(local.begin(), local.end(), 0.);
+    const double *cell_stress = stress[cell.phase].data() + cell.first_point;
+    if (b_bar_)
+    {
+      // int B_bar^T sigma = int B^T (sigma with its mean pressure).
+      for (unsigned int i = 0; i < 6; ++i)
+        std::copy_n(cell_stress + i * stride, n_q_, averaged.begin() + i * n_q_);
+      average_trace(averaged.data(), n_q_, shape);
+    }
+    const std::size_t step = b_bar_ ? n_q_ : stride;
     for (unsigned int q = 0; q < n_q_; ++q)
     {
-      const double *s = stress[cell.phase].data() + cell.first_point + q;
+      const double *s = (b_bar_ ? averaged.data() : cell_stress) + q;
       double t[3][3];
       for (unsigned int i = 0; i < 3; ++i)
-        t[i][i] = s[i * stride] * shape.weights[q];
+        t[i][i] = s[i * step] * shape.weights[q];
       for (unsigned int i = 3; i < 6; ++i)
         t[mandel::row[i]][mandel::column[i]] = t[mandel::column[i]][mandel::row[i]] =
-            s[i * stride] * shape.weights[q] / mandel::sqrt2;
+            s[i * step] * shape.weights[q] / mandel::sqrt2;
       const double *dn = shape.gradients.data() + std::size_t(q) * n_nodes_ * dim;
       for (unsigned int i = 0; i < n_nodes_; ++i)
         for (unsigned int k = 0; k < 3; ++k)
@@ -350,6 +386,25 @@ std::pair<double, double> RveSpace<dim>::work(const PhaseArrays &a, const PhaseA
 
 template <int dim>
 Eigen::Matrix<double, 6, Eigen::Dynamic> RveSpace<dim>::strain_matrix(const Shape &shape, const unsigned int q) const
+{
+  auto b = plain_strain_matrix(shape, q);
+  if (!b_bar_)
+    return b;
+  Eigen::RowVectorXd mean = Eigen::RowVectorXd::Zero(b.cols());
+  double volume = 0;
+  for (unsigned int k = 0; k < n_q_; ++k)
+  {
+    mean += shape.weights[k] * plain_strain_matrix(shape, k).template topRows<3>().colwise().sum();
+    volume += shape.weights[k];
+  }
+  const Eigen::RowVectorXd change = (mean / volume - b.template topRows<3>().colwise().sum()) / 3;
+  b.template topRows<3>().rowwise() += change;
+  return b;
+}
+
+template <int dim>
+Eigen::Matrix<double, 6, Eigen::Dynamic> RveSpace<dim>::plain_strain_matrix(const Shape &shape,
+                                                                            const unsigned int q) const
 {
   Eigen::Matrix<double, 6, Eigen::Dynamic> b = Eigen::Matrix<double, 6, Eigen::Dynamic>::Zero(6, 3 * n_nodes_);
   const double *dn = shape.gradients.data() + std::size_t(q) * n_nodes_ * dim;

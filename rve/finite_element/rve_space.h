@@ -5,6 +5,9 @@
  * Quadrature points are grouped by phase, in the order of the cells: arrays x[component * n_points(phase) + point].
  * Cells of equal shape share their tables of shape gradients. Unknowns: 3 * free node + component.
  *
+ * B-bar: the volumetric strain is its mean over the cell, eps + 1 (mean tr eps - tr eps) / 3, against locking (Hughes,
+ * The Finite Element Method (1987), section 4.5.2).
+ *
  * The processes of `comm` share the cells: each has a run of them, with its quadrature points; vectors of unknowns are
  * whole on every process. Sums over the RVE are collective.
  */
@@ -29,7 +32,7 @@ class RveSpace
 public:
   /// `degree` 2 raises a mesh of first order. Throws InputError if mesh and boundary condition do not go together.
   RveSpace(const RveMesh<dim> &mesh, const unsigned int degree, const unsigned int n_phases,
-           const BoundaryCondition &boundary_condition, const MPI_Comm comm = MPI_COMM_SELF);
+           const BoundaryCondition &boundary_condition, const MPI_Comm comm = MPI_COMM_SELF, const bool b_bar = false);
 
   struct Shape
   {
@@ -91,6 +94,8 @@ public:
   const std::vector<dealii::Point<3>> &free_points() const { return free_points_; }
 
 private:
+  Eigen::Matrix<double, 6, Eigen::Dynamic> plain_strain_matrix(const Shape &shape, const unsigned int q) const;
+  void average_trace(double *values, const std::size_t stride, const Shape &shape) const;
   void number_nodes(const BoundaryCondition &boundary_condition);
   void add_face_points(RveNodes &nodes) const;
   void tabulate();
@@ -98,6 +103,7 @@ private:
 
   MPI_Comm comm_;
   int rank_ = 0, n_ranks_ = 1;
+  bool b_bar_;
   RveMesh<dim> mesh_;
   std::unique_ptr<dealii::FiniteElement<dim>> fe_;
   unsigned int n_nodes_, n_q_ = 0;

@@ -196,6 +196,8 @@ const char *J2Plasticity::evaluate(const Increment &increment, const MaterialPoi
     {
       if (!plastic_step(increment.dt, q, p, step, slope))
         return "the radial return of J2 plasticity did not converge";
+      if (!(yield(p + step).first > 0))
+        return "the yield stress of J2 plasticity has softened to zero";
       for (std::size_t i = 0; i < 6; ++i)
       {
         n[i] /= norm;

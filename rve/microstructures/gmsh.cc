@@ -60,6 +60,7 @@ private:
   {
     auto mesh =
         make_rve_mesh<dim>(*gmsh_, file_, [this](const std::string &region) { return regions_.phase_of(region); });
+    regions_.check_all_used();
     for (unsigned int v = 0; v < dim && !lattice_.empty(); ++v)
       for (unsigned int d = 0; d < dim; ++d)
         mesh.lattice[v][d] = lattice_[v * dim + d];

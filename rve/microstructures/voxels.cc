@@ -82,6 +82,7 @@ private:
     else
       for (const long long id : known)
         phase[id] = regions_.phase_of(std::to_string(id));
+    regions_.check_all_used();
     for (const long long id : ids.ids)
       image_.phase.push_back(phase[id]);
     description_ = std::to_string(ids.n[0]) + " x " + std::to_string(ids.n[1]) +

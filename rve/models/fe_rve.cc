@@ -27,7 +27,7 @@ FeRve<dim>::FeRve(const RveMesh<dim> &mesh, const std::vector<Phase> &phases, co
       space_(mesh, settings.degree, unsigned(phases.size()),
              settings.condition ? *settings.condition
                                 : *Registry<BoundaryCondition>::factory(settings.boundary_condition)(),
-             comm),
+             comm, settings.b_bar),
       fingerprint_(next_fingerprint()), axes_(dim == 2 ? axes_matrix(settings.prism_axis) : Matrix6::Identity()),
       matrix_(space_), strain_(space_.make_arrays(6)), stress_(space_.make_arrays(6))
 {
@@ -305,8 +305,8 @@ std::string FeRve<dim>::describe() const
 {
   std::string text = "fe_rve, " + std::string(dim == 2 ? "prism, " : "3D, ") + std::to_string(space_.mesh().n_cells()) +
                      (space_.mesh().kind == CellKind::simplex ? " simplices" : " cells") + " of degree " +
-                     std::to_string(space_.mesh().degree) + ", " + std::to_string(space_.n_free()) + " unknowns, " +
-                     settings_.boundary_condition + ", fractions";
+                     std::to_string(space_.mesh().degree) + (settings_.b_bar ? " (B-bar)" : "") + ", " +
+                     std::to_string(space_.n_free()) + " unknowns, " + settings_.boundary_condition + ", fractions";
   for (unsigned int p = 0; p < phases_.size(); ++p)
     text += " " + phases_[p].name + " " + format(space_.fraction(p), 5);
   return text + (settings_.note.empty() ? "" : "; " + settings_.note);

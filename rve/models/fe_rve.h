@@ -37,6 +37,7 @@ struct VtuGrid;
 struct FeRveSettings
 {
   unsigned int degree = 1;
+  bool b_bar = false;
   std::string boundary_condition = "periodic";
   std::string linear_solver = "auto";
   /// Prism only: sample axis (1, 2 or 3) along the prism.

@@ -14,6 +14,9 @@ public:
   void declare(Parameters &p) override
   {
     p.add("Degree", settings_.degree, "Polynomial degree of the elements, 1 or 2; meshes of second order stay so.", 1);
+    p.add("B-bar", settings_.b_bar,
+          "Mean dilatation of each cell against volumetric locking: for plastic or nearly incompressible phases with "
+          "elements of first order.");
     p.add_selection("Boundary conditions", settings_.boundary_condition,
                     "Of the fluctuations; stiffness: uniform_traction <= weak_periodic <= periodic <= "
                     "linear_displacement.",

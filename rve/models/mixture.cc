@@ -166,11 +166,15 @@ void Mixture::evaluate(BatchItem &item) const
     for (std::size_t p = 0; p < n; ++p)
       strains[p] += compliance[p] * (stress - results[p].stress);
     fault = evaluate_phases(item, strains, results);
+    // The scale must not vanish with the stress.
+    double scale = stress.norm();
     error = 0;
     for (std::size_t p = 0; p < n; ++p)
-      error = std::max(error, (results[p].stress - stress).norm() / std::max(stress.norm(), 1e-300));
-    if (stress.norm() == 0)
-      error = 0;
+    {
+      scale = std::max({scale, results[p].stress.norm(), (results[p].tangent * strains[p]).norm()});
+      error = std::max(error, (results[p].stress - stress).norm());
+    }
+    error = scale > 0 ? error / scale : 0.;
   }
   auto &response = *item.response;
   response.iterations = iteration;

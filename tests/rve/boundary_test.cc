@@ -104,12 +104,14 @@ RveMesh<dim> irregular(const CellKind kind)
 }
 
 template <int dim>
-Matrix6 homogeneous(const CellKind kind, const unsigned int degree, const std::string &condition_name)
+Matrix6 homogeneous(const CellKind kind, const unsigned int degree, const std::string &condition_name,
+                    const bool b_bar = false)
 {
   test::Models models(materials);
   FeRveSettings settings;
   settings.degree = degree;
   settings.boundary_condition = condition_name;
+  settings.b_bar = b_bar;
   FeRve<dim> rve(irregular<dim>(kind), {{"crystal", models.materials.find("crystal")}}, settings);
   return rve.initial_tangent(Increment());
 }
@@ -127,6 +129,7 @@ BOOST_AUTO_TEST_CASE(a_homogeneous_rve_is_its_material)
       {
         BOOST_CHECK_SMALL((homogeneous<2>(kind, degree, name) - c).norm() / c.norm(), 1e-12);
         BOOST_CHECK_SMALL((homogeneous<3>(kind, degree, name) - c).norm() / c.norm(), 1e-12);
+        BOOST_CHECK_SMALL((homogeneous<3>(kind, degree, name, true) - c).norm() / c.norm(), 1e-12);
       }
 }
 
@@ -167,7 +170,7 @@ BOOST_AUTO_TEST_CASE(weak_periodicity_leads_from_traction_to_periodicity)
 
 BOOST_AUTO_TEST_CASE(plastic_tangents_agree_with_differences)
 {
-  const std::string newton = "subsection Newton\nset Relative tolerance = 1e-12\nend\n";
+  const std::string newton = "set B-bar = true\nsubsection Newton\nset Relative tolerance = 1e-12\nend\n";
   for (const auto &name : conditions)
     for (const auto &microstructure :
          {std::string("set Type = fibres\nset Resolution = 1\nset Volume fraction = 0.4\n"),
@@ -194,6 +197,21 @@ BOOST_AUTO_TEST_CASE(plastic_tangents_agree_with_differences)
       pool.commit();
       BOOST_CHECK_LT(pool.statistics().hill_mandel_gap, 1e-9);
     }
+}
+
+// An incompressible matrix locks elements of first order; B-bar comes near to those of second order.
+BOOST_AUTO_TEST_CASE(b_bar_does_not_lock)
+{
+  const std::string rubber = "subsection Materials\nsubsection rubber\nset Type = linear_elastic\nset Shear modulus = "
+                             "1\nset Bulk modulus = 20000\nend\nend\n";
+  const auto shear = [&](const std::string &more)
+  {
+    const std::string text = rubber + model("rubber, hard", more, "set Type = fibres\nset Resolution = 3\n");
+    return test::Models(text)("r")->initial_tangent(Increment())(3, 3);
+  };
+  const double quadratic = shear("set Degree = 2\n"), linear = shear(""), b_bar = shear("set B-bar = true\n");
+  BOOST_CHECK_GT(linear, 1.15 * quadratic);
+  BOOST_CHECK_CLOSE(b_bar, quadratic, 3.);
 }
 
 // The same spheres as curved tetrahedra and as voxels of rising number.
