@@ -59,8 +59,8 @@ std::unique_ptr<dealii::FiniteElement<dim>> make_rve_element(const CellKind kind
 template <int dim>
 RveMesh<dim> raise_degree(const RveMesh<dim> &mesh);
 
-/// Coarse curved simplices may be folded: moves the middle nodes of such cells, and their periodic images, onto straight
-/// edges until no cell is folded.
+/// Coarse curved simplices may be folded: moves the middle nodes of such cells, and their periodic images, onto
+/// straight edges until no cell is folded.
 template <int dim>
 void straighten_folded(RveMesh<dim> &mesh);
 

@@ -168,8 +168,8 @@ void fe_rve_tangent(benchmark::State &state)
   }
 }
 
-/// The J2 path of FANS' and our verification case (sphere_voxel_j2): a plastic step with tangent, cutting none. `state`,
-/// `scratch`: megabytes of a point.
+/// The J2 path of FANS' and our verification case (sphere_voxel_j2): a plastic step with tangent, cutting none.
+/// `state`, `scratch`: megabytes of a point.
 void fe_rve_j2_step(benchmark::State &state)
 {
   test::Models models(materials +

@@ -51,7 +51,8 @@ std::string model(const std::string &phases, const std::string &plane_stress, co
 {
   return materials + "subsection Micro models\nsubsection r\nset Type = fe_rve\nset Phases = " + phases +
          "\nset Plane stress = " + plane_stress + "\n" + more +
-         "subsection Newton\nset Relative tolerance = 1e-12\nend\nsubsection Microstructure\nset Type = fibres\nset Resolution "
+         "subsection Newton\nset Relative tolerance = 1e-12\nend\nsubsection Microstructure\nset Type = fibres\nset "
+         "Resolution "
          "= "
          "1\nset Volume fraction = 0.4\nend\nend\nend\n";
 }
