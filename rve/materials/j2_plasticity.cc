@@ -141,7 +141,8 @@ bool J2Plasticity::plastic_step(const double dt, const double q, const double p,
 {
   const double stiffness = 3 * elastic_.shear + kinematic_;
   // Newton's method inside of a bracket: residual(low) > 0 > residual(high).
-  double low = 0, high = (q - std::min(yield(p).first, 0.)) / stiffness;
+  double low = 0, high = q / stiffness;
+  double rounding = 1e-14 * high; // of f: smaller steps cannot be told from none
   step = 0;
   for (unsigned int iteration = 0; iteration < 200; ++iteration)
   {
@@ -155,12 +156,13 @@ bool J2Plasticity::plastic_step(const double dt, const double q, const double p,
       const double rate = dt / viscosity_ * std::pow(over, exponent_);
       const double gain = over > 0 ? dt / viscosity_ * exponent_ * std::pow(over, exponent_ - 1) / yield_stress_ : 0.;
       residual = rate - step;
+      rounding = 1e-14 * q * (1 / stiffness + gain);
       derivative = -1 - gain * (stiffness + hardening);
       slope = gain / (1 + gain * (stiffness + hardening));
     }
     (residual > 0 ? low : high) = step;
     const double change = -residual / derivative;
-    if (std::abs(residual) <= 1e-14 * (high + std::abs(step)) || std::abs(change) <= 1e-15 * step)
+    if (std::abs(residual) <= rounding || std::abs(change) <= 1e-15 * step)
       return std::isfinite(step);
     step += change;
     if (!(step > low && step < high))

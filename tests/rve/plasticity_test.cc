@@ -80,6 +80,22 @@ BOOST_AUTO_TEST_CASE(tangents_agree_with_differences_and_histories_stay)
   }
 }
 
+// A trial that passes the yield stress by a rounding error only.
+BOOST_AUTO_TEST_CASE(the_smallest_steps_converge)
+{
+  for (const auto &hardening : hardenings)
+  {
+    const auto m = material(j2 + hardening);
+    const auto history = harden(*m);
+    Vector6 strain = test::some_strain(1.2e-2);
+    const auto flowed = evaluate(*m, step, strain, history).history;
+    for (int i = -40; i <= 40; ++i)
+      BOOST_CHECK_NO_THROW(evaluate(*m, step, Vector6((1 + i * 1e-16) * strain), flowed));
+    for (const double size : {1e-15, 1e-13, 1e-11, 1e-9})
+      BOOST_CHECK_NO_THROW(evaluate(*m, step, Vector6((1 + size) * strain), flowed));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_yield_condition_holds)
 {
   for (std::size_t k = 0; k < 4; ++k) // rate-independent
