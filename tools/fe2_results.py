@@ -215,7 +215,25 @@ class Grid:
         edges = np.concatenate([p.reshape(-1, 2) for p in pairs])
         keys = np.sort(self.merged()[edges], axis=1)
         _, inverse, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
-        return edges[counts[inverse] == 1]
+        return self.without_hanging(edges[counts[inverse] == 1])
+
+    def without_hanging(self, edges):
+        """Of a coarse cell beside refined ones, edge and halves all stand alone: none of the three is the rim."""
+        merged = self.merged()
+        keys = [tuple(sorted(merged[e])) for e in edges]
+        alone = set(keys)
+        size = np.ptp(self.points, axis=0).max()
+        places = {tuple(np.round(self.points[n] / size * 1e6).astype(int)): merged[n] for n in np.unique(edges)}
+        hidden = set()
+        for key, (a, b) in zip(keys, edges):
+            middle = np.round((self.points[a] + self.points[b]) / 2 / size * 1e6).astype(int)
+            # Single precision may round to a neighbour.
+            shifts = np.stack(np.meshgrid([0, -1, 1], [0, -1, 1], [0], indexing="ij"), axis=-1).reshape(-1, 3)
+            found = next((places[m] for m in map(tuple, middle + shifts) if m in places), None)
+            halves = [tuple(sorted((end, found))) for end in (merged[a], merged[b]) if found is not None]
+            if found is not None and all(h in alone for h in halves):
+                hidden.update([key, *halves])
+        return edges[[key not in hidden for key in keys]]
 
 
 def pad(keys, width):
