@@ -6,10 +6,32 @@
 
 #include <macro/problem.h>
 
+#include <chrono>
+#include <iostream>
+#include <thread>
+
 namespace fe2
 {
 namespace
 {
+/// A fault that only some processes have would hang the others, which wait for messages: ends all of them. Returns
+/// where all have it, so that the usual way out is taken.
+void abort_if_alone(const CommandContext &context, const std::string &what)
+{
+  MPI_Request request;
+  MPI_Ibarrier(context.comm, &request);
+  for (int tenth = 0; tenth < 50; ++tenth)
+  {
+    int all = 0;
+    MPI_Test(&request, &all, MPI_STATUS_IGNORE);
+    if (all != 0)
+      return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  std::cerr << "Run failed on process " << context.rank << ": " << what << std::endl;
+  MPI_Abort(context.comm, exit_failed);
+}
+
 template <int dim>
 int run_problem(const CommandContext &context, Case &c, Loads<dim> &loads, const bool check_only)
 {
@@ -42,7 +64,15 @@ int run_problem(const CommandContext &context, Case &c, Loads<dim> &loads, const
     return exit_done;
   }
   const ResultFolder folder = c.open_results(log);
-  problem.run(folder);
+  try
+  {
+    problem.run(folder);
+  }
+  catch (const std::exception &e)
+  {
+    abort_if_alone(context, e.what());
+    throw;
+  }
   for (const auto &option : unused_petsc_options())
     log.warning("the option " + option + " was not used by any solver; is it misspelt (-macro_..., -rve_...)?");
   log.line("Done in " + format_seconds(log.seconds()) + "; results in " + folder.file(""));

@@ -131,6 +131,21 @@ double Assembler<dim>::residual(const std::vector<MicroResponse> &responses,
 }
 
 template <int dim>
+double Assembler<dim>::stiffness_squares(const std::vector<MicroResponse> &responses) const
+{
+  double squares = 0;
+  for (const auto &cell : cells_)
+  {
+    Eigen::VectorXd force = Eigen::VectorXd::Zero(Eigen::Index(cell.dofs.size()));
+    for (std::size_t q = 0; q < cell.b.size(); ++q)
+      if (const auto &r = responses[cell.first_point + q]; r.tangent.size() > 0)
+        force += cell.weights[q] * (cell.b[q].transpose() * (Matrix6(r.tangent) * Vector6(r.gradient)));
+    squares += force.squaredNorm();
+  }
+  return squares;
+}
+
+template <int dim>
 void Assembler<dim>::matrix(const std::vector<MicroResponse> &responses, const AffineConstraints<double> &constraints,
                             Matrix &matrix) const
 {

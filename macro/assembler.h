@@ -60,6 +60,9 @@ public:
   double residual(const std::vector<MicroResponse> &responses, const dealii::AffineConstraints<double> &constraints,
                   const dealii::AffineConstraints<double> &hanging_nodes, const bool lift, Vector &residual,
                   Vector &internal) const;
+  /// Sum of squares of the cells' forces int B^T C eps on this rank, a scale where stresses vanish; zero without
+  /// tangents.
+  double stiffness_squares(const std::vector<MicroResponse> &responses) const;
   void matrix(const std::vector<MicroResponse> &responses, const dealii::AffineConstraints<double> &constraints,
               Matrix &matrix) const;
 

@@ -56,7 +56,9 @@ void MaterialFrame<dim>::initialize(const MaterialFrameSettings &s, const MacroM
       }
     if (angles.size() != 3)
       throw InputError("Material frame/Regions = '" + piece + "': must be 'region: phi1 Phi phi2'");
-    by_region_[mesh.material(trim(piece.substr(0, colon)))] = rotation_from_bunge(angles[0], angles[1], angles[2]);
+    const auto material = mesh.material(trim(piece.substr(0, colon)));
+    if (!by_region_.emplace(material, rotation_from_bunge(angles[0], angles[1], angles[2])).second)
+      throw InputError("Material frame/Regions: the region '" + piece.substr(0, colon) + "' stands twice");
   }
 }
 
@@ -64,7 +66,12 @@ template <int dim>
 Rotation MaterialFrame<dim>::at(const dealii::Point<dim> &x, const dealii::types::material_id material) const
 {
   if (angles_.n_components() > 0)
-    return rotation_from_bunge(angles_.value(x, 0, 0), angles_.value(x, 0, 1), angles_.value(x, 0, 2));
+  {
+    const Rotation r = rotation_from_bunge(angles_.value(x, 0, 0), angles_.value(x, 0, 1), angles_.value(x, 0, 2));
+    if (!r.allFinite())
+      throw InputError("Material frame/Angles: no numbers at (" + format(x[0]) + ", " + format(x[1]) + ")");
+    return r;
+  }
   if (axis_1_.n_components() > 0)
   {
     Eigen::Vector3d a, b;
@@ -73,9 +80,10 @@ Rotation MaterialFrame<dim>::at(const dealii::Point<dim> &x, const dealii::types
       a[int(k)] = axis_1_.value(x, 0, k);
       b[int(k)] = axis_2_.value(x, 0, k);
     }
+    const bool is_zero = !(a.norm() > 1e-9);
     a.normalize();
     b -= a.dot(b) * a;
-    if (!a.allFinite() || !(b.norm() > 1e-9))
+    if (is_zero || !(b.norm() > 1e-9))
       throw InputError("Material frame: the axes are zero or parallel at (" + format(x[0]) + ", " + format(x[1]) + ")");
     b.normalize();
     Rotation r;
@@ -86,6 +94,14 @@ Rotation MaterialFrame<dim>::at(const dealii::Point<dim> &x, const dealii::types
   }
   const auto it = by_region_.find(material);
   return it == by_region_.end() ? Rotation(Rotation::Identity()) : it->second;
+}
+
+template <int dim>
+void MaterialFrame<dim>::check_regions(const std::set<unsigned int> &present) const
+{
+  for (const auto &entry : by_region_)
+    if (present.count(entry.first) == 0)
+      throw InputError("Material frame/Regions: the mesh has no cell of material id " + std::to_string(entry.first));
 }
 
 template class MaterialFrame<2>;

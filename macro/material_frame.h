@@ -10,6 +10,8 @@
 
 #include <macro/load.h>
 
+#include <set>
+
 namespace fe2
 {
 struct MaterialFrameSettings
@@ -30,6 +32,9 @@ public:
                   const std::map<std::string, double> &constants);
   /// Columns: the material's axes. Throws InputError where axes are zero or parallel.
   Rotation at(const dealii::Point<dim> &x, const dealii::types::material_id material) const;
+
+  /// Throws InputError for a region without cells.
+  void check_regions(const std::set<unsigned int> &present) const;
 
 private:
   SpaceTimeFunction<dim> angles_, axis_1_, axis_2_;

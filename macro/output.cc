@@ -69,6 +69,8 @@ void MacroOutput<dim>::locate()
     probes_.push_back(find_probe(point));
   for (const auto &point : s.micro_field_points)
   {
+    if (vanished_.count(point.name) > 0)
+      continue;
     if (point.cell.empty())
       find_probe(point);
     try
@@ -77,12 +79,14 @@ void MacroOutput<dim>::locate()
     }
     catch (const InputError &e)
     {
-      if (before.empty())
+      if (!located_)
         throw;
       // A cell that the adapted mesh no longer has must not end the run.
       problem_.log_.warning(std::string(e.what()) + "; its micro fields end here");
+      vanished_.insert(point.name);
     }
   }
+  located_ = true;
   for (auto &field : micro_fields_)
     for (const auto &old : before)
       if (old.basename == field.basename)
@@ -126,31 +130,40 @@ typename MacroOutput<dim>::Probe MacroOutput<dim>::find_probe(const OutputSettin
   for (unsigned int d = 0; d < dim; ++d)
     x[d] = point.x[d];
   const auto rank = Utilities::MPI::this_mpi_process(problem_.comm_);
-  unsigned int owner = numbers::invalid_unsigned_int;
+  unsigned int lowest = numbers::invalid_unsigned_int;
+  // Beside a curved boundary a point may leave the mesh when that is refined.
+  for (double tolerance = 1e-6; lowest == numbers::invalid_unsigned_int && tolerance < (located_ ? 1. : 1e-5);
+       tolerance *= 30)
+    lowest = Utilities::MPI::min(find_probe_here(x, tolerance, probe) ? rank : lowest, problem_.comm_);
+  if (lowest == numbers::invalid_unsigned_int)
+    throw InputError("Output: the point '" + point.name + "' lies outside of the mesh");
+  probe.mine = lowest == rank;
+  return probe;
+}
+
+template <int dim>
+bool MacroOutput<dim>::find_probe_here(const Point<dim> &x, const double tolerance, Probe &probe) const
+{
   for (const auto &cell : problem_.assembler_->cells())
   {
     auto box = cell.iterator->bounding_box();
-    box.extend(0.1 * cell.iterator->diameter());
-    if (!box.point_inside(x) || owner == rank)
+    box.extend((0.1 + tolerance) * cell.iterator->diameter());
+    if (!box.point_inside(x))
       continue;
     try
     {
       const Point<dim> unit = problem_.mapping_->transform_real_to_unit_cell(cell.iterator, x);
-      if (!GeometryInfo<dim>::is_inside_unit_cell(unit, 1e-6))
+      if (!GeometryInfo<dim>::is_inside_unit_cell(unit, tolerance))
         continue;
       probe.cell = cell.iterator;
       probe.unit = GeometryInfo<dim>::project_to_unit_cell(unit);
-      owner = rank;
+      return true;
     }
     catch (const typename Mapping<dim>::ExcTransformationFailed &)
     {
     }
   }
-  const unsigned int lowest = Utilities::MPI::min(owner, problem_.comm_);
-  if (lowest == numbers::invalid_unsigned_int)
-    throw InputError("Output: the point '" + point.name + "' lies outside of the mesh");
-  probe.mine = lowest == rank;
-  return probe;
+  return false;
 }
 
 template <int dim>

@@ -43,6 +43,7 @@ private:
     std::vector<std::pair<double, std::string>> files;
   };
   Probe find_probe(const OutputSettings::NamedPoint &point) const;
+  bool find_probe_here(const dealii::Point<dim> &x, const double tolerance, Probe &probe) const;
   MicroField find_micro_field(const OutputSettings::NamedPoint &point) const;
   void add_cell_fields(dealii::DataOut<dim> &out);
   void write_hdf5(dealii::DataOut<dim> &out, const std::string &name);
@@ -52,6 +53,8 @@ private:
   const Problem<dim> &problem_;
   ResultFolder folder_;
   bool speaks_;
+  bool located_ = false;           ///< once: what the user named is right
+  std::set<std::string> vanished_; ///< micro fields whose cell an adapted mesh no longer has
   CsvWriter increments_, history_;
   std::vector<std::string> history_names_;
   std::vector<Probe> probes_;

@@ -149,7 +149,8 @@ NewtonResidual Problem<dim>::compute_residual(const double time, const double dt
   internal_ = 0;
   const double squares = assembler_->residual(responses_, constraints, hanging_nodes_, lift, residual_, internal_);
   r.norm = residual_.l2_norm();
-  r.reference = std::sqrt(Utilities::MPI::sum(squares, comm_)) + external_.l2_norm();
+  const double stiffness = want_tangent ? assembler_->stiffness_squares(responses_) : 0.;
+  r.reference = std::sqrt(Utilities::MPI::sum(std::max(squares, stiffness), comm_)) + external_.l2_norm();
   return r;
 }
 
@@ -315,7 +316,8 @@ void Problem<dim>::run(const ResultFolder &folder)
     return result;
   };
 
-  if (loads_are_zero(time_))
+  bool jump = !loads_are_zero(time_);
+  if (!jump)
   {
     std::string message;
     ghosted_ = solution_;
@@ -324,11 +326,17 @@ void Problem<dim>::run(const ResultFolder &folder)
     internal_ = 0;
     assembler_->residual(responses_, zero_constraints_, hanging_nodes_, false, residual_, internal_);
     pool_.rollback();
-    output.history();
+    double largest = 0;
+    for (const auto &r : responses_)
+      largest = std::max(largest, r.stress.norm());
+    jump = Utilities::MPI::max(largest, comm_) > 0; // eigenstrains, or not the stress-free temperature
+    if (!jump)
+      output.history();
   }
-  else if (const auto result = attempt(time_, 0); !result.converged)
-    throw RunError("the jump at the start (loads that are not zero at time " + format(time_) +
-                   ") failed: " + result.message);
+  if (jump)
+    if (const auto result = attempt(time_, 0); !result.converged)
+      throw RunError("the jump at the start (loads, eigenstrains or thermal strains that are not zero at time " +
+                     format(time_) + ") failed: " + result.message);
   while (!stepper.done())
   {
     suggested_factor_ = 0.5;

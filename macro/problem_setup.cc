@@ -158,6 +158,7 @@ void Problem<dim>::check_regions()
   }
   unknown = Utilities::MPI::min(unknown, comm_);
   present = Utilities::MPI::compute_set_union(present, comm_);
+  frame_.check_regions(present);
   for (const auto &entry : map)
     if (entry.first != numbers::invalid_unsigned_int && present.count(entry.first) == 0)
       throw InputError("Mesh/Regions: the mesh has no cell of material id " + std::to_string(entry.first));

@@ -382,8 +382,17 @@ void turn_if_clockwise(RveMesh<2> &mesh)
 } // namespace
 
 GmshMesh read_gmsh(const std::string &file)
+try
 {
   return Reader(file).read();
+}
+catch (const std::logic_error &e) // such as an impossible count
+{
+  throw InputError("the gmsh file '" + file + "' is damaged (" + e.what() + ")");
+}
+catch (const std::bad_alloc &)
+{
+  throw InputError("the gmsh file '" + file + "' is damaged or larger than the memory");
 }
 
 template <int dim>

@@ -94,6 +94,8 @@ void MicroModelLibrary::validate(Parameters &p, Faults &faults, const MaterialLi
       entry->builder->validate(p, faults, entry->phases);
     if (entry->plane_stress == "local")
       check_symmetry_plane(p, faults, entry->phases);
+    if (entry->plane_stress == "local" && p.peek("B-bar", "false") == "true")
+      faults.add(p.where("B-bar"), "true", "does not go with local plane stress, which does not lock");
     if (entry->plane_stress == "local" && !entry->builder->allows_local_plane_stress())
       faults.add(p.where("Plane stress"), "local",
                  "needs a two-dimensional RVE with 'Prism axis' 3; 'macro' suits any RVE");

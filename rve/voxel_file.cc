@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -83,6 +84,9 @@ void set_ordered(IdImage &image, const std::string &file, std::vector<std::size_
   if (sorted != std::string("xyz").substr(0, shape.size()) || shape.size() < 2)
     throw InputError("'" + file + "' has " + std::to_string(shape.size()) + " indices; 'Axis order = " + order +
                      "' does not name them");
+  for (const std::size_t extent : shape)
+    if (extent == 0 || extent > 100000)
+      throw InputError("'" + file + "' has " + std::to_string(extent) + " voxels along an axis; fe2 takes 1 to 100000");
   std::array<std::size_t, 3> stride = {0, 0, 0};
   std::size_t step = 1;
   for (std::size_t k = shape.size(); k-- > 0; step *= shape[k])
@@ -141,7 +145,11 @@ IdImage read_npy(const VoxelFile &s)
   std::vector<std::size_t> shape;
   for (const auto &word : split(shape_text.substr(1, shape_text.find(')') - 1), ','))
     if (!word.empty())
+    {
+      if (word.find_first_not_of("0123456789") != std::string::npos || word.size() > 9)
+        throw InputError("'" + s.file + "': the shape " + shape_text + " is no list of whole numbers");
       shape.push_back(std::stoul(word));
+    }
   std::vector<long long> values;
   decode(values, s.file, type.substr(1), text.substr(begin + length));
   std::string order = s.axis_order.empty() ? "xyz" : s.axis_order;
@@ -259,6 +267,8 @@ IdImage read_vti(const VoxelFile &s)
   const std::string file_tag = tag_at("VTKFile", 0), grid = tag_at("ImageData", 0);
   if (grid.empty())
     throw InputError("'" + s.file + "' is no VTK image (ImageData)");
+  if (attribute(file_tag, "byte_order") == "BigEndian")
+    throw InputError("'" + s.file + "' is big-endian; save it with little-endian numbers");
   IdImage image;
   std::istringstream extent(attribute(grid, "WholeExtent")), spacing(attribute(grid, "Spacing"));
   for (unsigned int d = 0; d < 3; ++d)
@@ -286,7 +296,11 @@ IdImage read_vti(const VoxelFile &s)
     {
       std::istringstream in(text.substr(close + 1, text.find('<', close) - close - 1));
       for (double value; in >> value;)
+      {
+        if (value != std::floor(value))
+          throw InputError("'" + s.file + "': a voxel's value is no whole number");
         image.ids.push_back(static_cast<long long>(value));
+      }
     }
     else
       decode(image.ids, s.file, attribute(tag, "type"),
@@ -340,7 +354,9 @@ IdImage read_hdf5(const VoxelFile &s)
   for (const auto e : shape)
     n *= e;
   std::vector<long long> values(n);
-  if (rank < 2 || H5Dread(data.id, H5T_NATIVE_LLONG, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
+  const Handle type(H5Dget_type(data.id), H5Tclose);
+  if (rank < 2 || H5Tget_class(type.id) != H5T_INTEGER ||
+      H5Dread(data.id, H5T_NATIVE_LLONG, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
     throw InputError("'" + s.file + "': the data set '" + path +
                      "' is no array of whole numbers with two or three indices");
   IdImage image;
@@ -355,6 +371,7 @@ bool ends_with(const std::string &text, const std::string &end)
 } // namespace
 
 IdImage read_voxels(const VoxelFile &s)
+try
 {
   IdImage image = ends_with(s.file, ".vti") ? read_vti(s)
                   : ends_with(s.file, ".h5") || ends_with(s.file, ".hdf5") || ends_with(s.file, ".dream3d")
@@ -364,5 +381,13 @@ IdImage read_voxels(const VoxelFile &s)
   check_size(s.file, image);
   image.dimension = image.n[2] == 1 ? 2 : 3;
   return image;
+}
+catch (const std::logic_error &e) // of numbers and pieces of text that are not there
+{
+  throw InputError("the voxel file '" + s.file + "' is damaged (" + e.what() + ")");
+}
+catch (const std::bad_alloc &)
+{
+  throw InputError("the voxel file '" + s.file + "' is damaged or larger than the memory");
 }
 } // namespace fe2

@@ -49,7 +49,10 @@ void LocalPool::clone(const std::vector<PointDefinition> &points, const std::vec
 void LocalPool::erase(const std::vector<PointId> &ids)
 {
   for (const auto &id : ids)
+  {
     store_.erase(id);
+    forget_cost(id);
+  }
   statistics_.points = store_.records().size();
 }
 
@@ -134,6 +137,12 @@ void LocalPool::rollback()
     entry.second.rollback();
     entry.second.iterations = 0;
   }
+}
+
+void LocalPool::copy_cost(const PointId &to, const PointId &from)
+{
+  if (const auto it = last_cost_.find(from); it != last_cost_.end())
+    last_cost_[to] = it->second;
 }
 
 void LocalPool::pack(const PointRecord &record, Bytes &bytes) const

@@ -33,6 +33,9 @@ public:
   PoolStatistics statistics() const override { return statistics_; }
   std::pair<int, double> home(const PointId &id) const override;
 
+  /// Measured cost of a new point, and of none.
+  void copy_cost(const PointId &to, const PointId &from);
+  void forget_cost(const PointId &id) { last_cost_.erase(id); }
   /// A record with its whole state, and back; collective over the processes that compute the point.
   void pack(const PointRecord &record, Bytes &bytes) const;
   PointRecord unpack(ByteReader &reader) const;

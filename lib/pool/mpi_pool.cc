@@ -2,6 +2,8 @@
 #include <lib/pool/load_balancer.h>
 #include <lib/pool/mpi_pool.h>
 
+#include <deal.II/base/mpi.h>
+
 #include <algorithm>
 
 namespace fe2
@@ -87,6 +89,7 @@ void MpiPool::clone(const std::vector<PointDefinition> &points, const std::vecto
       const auto source = reader.get<PointId>();
       PointRecord record = PointRecord::unpack(reader);
       record.committed = local_.store().at(source).committed;
+      local_.copy_cost(record.definition.id, source);
       requesters_[record.definition.id] = int(r);
       local_.store().insert(std::move(record));
     }
@@ -106,6 +109,7 @@ void MpiPool::erase(const std::vector<PointId> &ids)
       const auto id = reader.get<PointId>();
       requesters_.erase(id);
       local_.store().erase(id);
+      local_.forget_cost(id);
     }
 }
 
@@ -325,12 +329,25 @@ void MpiPool::write_fields(const std::vector<PointId> &ids, const std::vector<st
     writer.put(ids[i]);
     writer.put(basenames[i]);
   }
+  // A file that cannot be written on one process must not leave the others waiting.
+  std::string fault;
   for (const auto &bytes : share(exchange_(messages)))
     for (ByteReader reader(bytes); !reader.done();)
     {
       const auto id = reader.get<PointId>();
-      local_.write_fields({id}, {reader.get_many<std::string>()});
+      const auto basename = reader.get_many<std::string>();
+      try
+      {
+        local_.write_fields({id}, {basename});
+      }
+      catch (const RunError &e)
+      {
+        fault = e.what();
+      }
     }
+  for (const auto &text : dealii::Utilities::MPI::all_gather(exchange_.comm(), fault))
+    if (!text.empty())
+      throw RunError(text);
 }
 
 std::pair<int, double> MpiPool::home(const PointId &id) const

@@ -46,8 +46,18 @@ NewtonResidual search(const NewtonSettings &s, const NewtonProblem &problem, con
 }
 } // namespace
 
-NewtonResult solve_newton(const NewtonSettings &s, const NewtonProblem &problem)
+NewtonResult solve_newton(const NewtonSettings &s, const NewtonProblem &user_problem)
 {
+  // The solution may be free of forces: then a part of the largest reference met on the way is the scale.
+  NewtonProblem problem = user_problem;
+  double largest = 0;
+  problem.residual = [&user_problem, &largest]
+  {
+    NewtonResidual fresh = user_problem.residual();
+    largest = std::max(largest, fresh.reference);
+    fresh.reference = std::max(fresh.reference, 1e-3 * largest);
+    return fresh;
+  };
   NewtonResult result;
   NewtonResidual r = problem.residual();
   const auto note = [&result, &r] { result.residuals.push_back(r.reference > 0 ? r.norm / r.reference : r.norm); };

@@ -121,7 +121,7 @@ private:
   {
     Point<dim> target;
     for (unsigned int d = 0; d < dim; ++d)
-      target[d] = point_[d];
+      target[d] = vertex_found_ ? vertex_[d] : point_[d];
     const double grid = 1e-9 * context.mesh.size();
     using Key = std::array<long long, dim + 1>;
     const auto key_of = [&](const Point<dim> &x)
@@ -140,6 +140,10 @@ private:
           best = std::min(best, key_of(cell->vertex(v)));
     for (const auto &other : Utilities::MPI::all_gather(context.dof_handler.get_communicator(), best))
       best = std::min(best, other);
+    // The same vertex on adapted meshes: those of the first mesh stay and do not hang.
+    for (unsigned int d = 0; d < dim && !vertex_found_; ++d)
+      vertex_[d] = double(best[d + 1]) * grid;
+    vertex_found_ = true;
     for (const auto &cell : context.dof_handler.active_cell_iterators())
       if (!cell->is_artificial())
         for (const unsigned int v : cell->vertex_indices())
@@ -150,6 +154,8 @@ private:
 
   std::string boundary_name_, value_;
   std::vector<double> point_;
+  mutable Point<dim> vertex_;
+  mutable bool vertex_found_ = false;
   std::vector<std::string> components_;
   std::vector<unsigned int> mask_;
   types::boundary_id boundary_ = 0;

@@ -124,6 +124,25 @@ RveConstraints WeakPeriodic::constrain(const RveNodes &nodes) const
         for (const auto &[node, value] : sides[s].coefficients)
           row.emplace_back(3 * node + k, (s == 1 ? 1 : -1) * value / sides[s].weight);
     }
+  // Means over patches that faces straddle do not add up to the whole sides; these rows make the average strain exact.
+  std::map<unsigned int, std::array<Mean, 2>> whole;
+  for (const auto &[key, sides] : patches)
+    for (const unsigned int s : {0u, 1u})
+    {
+      whole[key[0]][s].weight += sides[s].weight;
+      for (const auto &[node, value] : sides[s].coefficients)
+        whole[key[0]][s].coefficients[node] += value;
+    }
+  for (const auto &[direction, sides] : whole)
+    for (unsigned int k = 0; k < 3 && n_ > 1; ++k)
+    {
+      if (std::abs(sides[0].weight - sides[1].weight) > 1e-9 * sides[0].weight)
+        continue; // holes in one side only
+      auto &row = constraints.rows.emplace_back();
+      for (const unsigned int s : {0u, 1u})
+        for (const auto &[node, value] : sides[s].coefficients)
+          row.emplace_back(3 * node + k, (s == 1 ? 1 : -1) * value / sides[0].weight);
+    }
   free_rotations(nodes, constraints);
   return constraints;
 }

@@ -27,8 +27,10 @@ std::unique_ptr<RveLinearSolver> make_rve_linear_solver(const std::string &name,
              : symmetric                                    ? "cholmod"
                                                             : "umfpack";
   if (n_ranks > 1 && (chosen == "cholmod" || chosen == "umfpack"))
-    throw InputError("Linear solver = '" + chosen + "' works on one process, but Pool/Ranks per RVE is " +
-                     std::to_string(n_ranks) + "; use mumps, cg_gamg or auto");
+    throw InputError(
+        "Linear solver = '" + chosen + "' works on one process, but " + std::to_string(n_ranks) +
+        " compute the RVE together (Pool/Ranks per RVE, or homogenize under mpirun); use mumps, cg_gamg or "
+        "auto");
   if (!symmetric && (chosen == "cholmod" || chosen == "cg_gamg"))
     throw InputError("Linear solver = '" + chosen + "': the tangents are not symmetric; use umfpack, mumps or auto");
   return Registry<RveLinearSolver>::factory(chosen)(points, comm);

@@ -23,6 +23,10 @@ RveSpace<dim>::RveSpace(const RveMesh<dim> &mesh, const unsigned int degree, con
 {
   MPI_Comm_rank(comm, &rank_);
   MPI_Comm_size(comm, &n_ranks_);
+  if (b_bar && mesh_.kind == CellKind::simplex && mesh_.degree == 1)
+    throw InputError(
+        "B-bar changes nothing for triangles and tetrahedra of first order, whose strain is constant; set it "
+        "to false, and 'Degree' to 2 against locking");
   check_mesh(mesh_, n_phases);
   number_nodes(boundary_condition);
   tabulate();

@@ -24,6 +24,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace fe2
 {
@@ -117,8 +118,13 @@ void J2Plasticity::validate(Parameters &p, Faults &faults)
   refuse(hardening_ != "table" && has_table_, "Plastic strains");
   if (!(exponent_ >= 1))
     faults.add(p.where("Rate exponent"), format(exponent_), "must be at least 1");
-  if (!(3 * elastic_.shear + kinematic_ + modulus_ > 0))
-    faults.add(p.where("Hardening modulus"), format(modulus_),
+  double least = modulus_ + std::min(0., saturation_ * rate_);
+  if (hardening_ == "table")
+    for (std::size_t i = 1; i < table_strains_.size() && table_strains_.size() == table_stresses_.size(); ++i)
+      least =
+          std::min(least, (table_stresses_[i] - table_stresses_[i - 1]) / (table_strains_[i] - table_strains_[i - 1]));
+  if (!(3 * elastic_.shear + kinematic_ + least > 0))
+    faults.add(p.where(hardening_ == "table" ? "Yield stresses" : "Hardening modulus"), format(least),
                "softens faster than elasticity can follow: 3 G + H + H_kin must be positive");
 }
 
@@ -143,8 +149,9 @@ bool J2Plasticity::plastic_step(const double dt, const double q, const double p,
   // Newton's method inside of a bracket: residual(low) > 0 > residual(high).
   double low = 0, high = q / stiffness;
   double rounding = 1e-14 * high; // of f: smaller steps cannot be told from none
+  double before = std::numeric_limits<double>::max();
   step = 0;
-  for (unsigned int iteration = 0; iteration < 200; ++iteration)
+  for (unsigned int iteration = 0; iteration < 400; ++iteration)
   {
     const auto [stress, hardening] = yield(p + step);
     const double f = q - stiffness * step - stress;
@@ -161,11 +168,13 @@ bool J2Plasticity::plastic_step(const double dt, const double q, const double p,
       slope = gain / (1 + gain * (stiffness + hardening));
     }
     (residual > 0 ? low : high) = step;
+    const bool slow = std::abs(residual) > 0.5 * before; // Newton creeps for large exponents
+    before = std::abs(residual);
     const double change = -residual / derivative;
     if (std::abs(residual) <= rounding || std::abs(change) <= 1e-15 * step)
       return std::isfinite(step);
     step += change;
-    if (!(step > low && step < high))
+    if (slow || !(step > low && step < high))
       step = 0.5 * (low + high);
     if (!(high - low > 1e-16 * high))
       return true;

@@ -114,6 +114,9 @@ const Packing &RandomParticles::packing() const
   if (n == 0)
     throw InputError("a cell of 'Size' " + format(size_) + " has no room for one inclusion at the volume fraction " +
                      format(fraction_) + "; enlarge 'Size'");
+  if (n > 10000)
+    throw InputError("'Size' " + format(size_) + " means " + std::to_string(n) +
+                     " inclusions; packing takes at most 10000 (its time grows with the square of their number)");
   const double variance = std::log(1 + scatter_ * scatter_);
   const double scale = kind_ == Kind::ellipsoids ? std::cbrt(ratios_[0] * ratios_[1] * ratios_[2]) : 1.;
   double volume = 0;

@@ -129,6 +129,8 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
     r.valid = fault == nullptr;
     r.message = fault == nullptr ? "" : fault;
     r.reference = space_.forces(stress_, force.data());
+    if (has_initial_stress_)
+      r.reference = std::max(r.reference, stiffness_forces()); // the solution may be free of stress
     solver_->project(force);
     r.norm = force.norm();
     return r;
@@ -163,6 +165,20 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
     response.tangent = axes_ * tangent * axes_.transpose();
   item.trial->fluctuation.assign(w.data(), w.data() + n);
   item.trial->scalars = scalars(gradient, strain_, stress_, result.iterations, 0);
+}
+
+/// Norm of the cells' forces under D eps.
+template <int dim>
+double FeRve<dim>::stiffness_forces() const
+{
+  PhaseArrays elastic = space_.make_arrays(6);
+  for (unsigned int p = 0; p < space_.n_phases(); ++p)
+    for (std::size_t q = 0, n = space_.n_points(p); q < n; ++q)
+      for (std::size_t i = 0; i < 6; ++i)
+        for (std::size_t j = 0; j < 6; ++j)
+          elastic[p][i * n + q] += tangent_[p][(6 * i + j) * n + q] * strain_[p][j * n + q];
+  std::vector<double> unused(space_.n_free(), 0.);
+  return space_.forces(elastic, unused.data());
 }
 
 template <int dim>

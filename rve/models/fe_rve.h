@@ -107,6 +107,7 @@ private:
   void evaluate_newton(BatchItem &item) const;
   /// `factorized`: the solver holds the factor of a nearby matrix, of an iteration of this very evaluation.
   bool homogenized_tangent(Matrix6 &tangent, const bool factorized) const;
+  double stiffness_forces() const;
   bool solve(Eigen::MatrixXd &columns, const bool factorized, const double tolerance) const;
   void fill_response(BatchItem &item, const Vector6 &stress) const;
   const char *evaluate_phases(const Increment &increment, const PhaseArrays &strain, const std::vector<double> &history,

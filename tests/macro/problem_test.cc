@@ -416,6 +416,56 @@ end
   BOOST_CHECK_CLOSE(radial, 0.01 * 10 * 10.1 / (0.2 * 10 / (1 - 0.4 * 0.4)), 2.);
 }
 
+// A body that is warm from the start expands freely at once: no stress, at any time, though nothing is prescribed.
+BOOST_AUTO_TEST_CASE(stressed_starts_are_jumps)
+{
+  const std::string text = R"(
+subsection Materials
+  subsection warm
+    set Type = linear_elastic
+    set Young's modulus = 1
+    set Poisson's ratio = 0
+    set Thermal expansion = 1e-3
+    set Stress-free temperature = 0
+  end
+end
+subsection Micro models
+  subsection warm
+    set Type = single_phase
+    set Phases = warm
+  end
+end
+set Temperature = 10+5*t
+subsection Loads
+  subsection x
+    set Type = displacement
+    set Boundary = left
+    set Components = x
+    set Value = 0
+  end
+  subsection y
+    set Type = displacement
+    set Boundary = bottom
+    set Components = y
+    set Value = 0
+  end
+end
+subsection Time
+  set End = 1
+  set Initial step = 0.5
+end
+)" + no_fields + "set Displacements = c: 1 1\nend\n";
+  const std::string folder = run(text, "warm", "warm");
+  const auto u = last_row(folder + "history.csv", "displacement_c_x", true),
+             s = last_row(folder + "history.csv", "stress_11", true);
+  BOOST_REQUIRE_EQUAL(u.size(), 3);
+  for (std::size_t i = 0; i < 3; ++i)
+  {
+    BOOST_CHECK_CLOSE(u[i], 1e-3 * (10 + 2.5 * double(i)), 1e-8);
+    BOOST_CHECK_SMALL(s[i], 1e-14);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(temperature_tables_are_interpolated)
 {
   const std::string file = test::write_file("temperature.csv", "time,x,temperature\n0,0,10\n0,2,30\n1,0,20\n1,2,60\n");
