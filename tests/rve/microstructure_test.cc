@@ -14,6 +14,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 
 using namespace fe2;
 
@@ -148,7 +149,7 @@ std::string changed(std::string text, const std::string &from, const std::string
 RveMesh<2> read_square(const std::string &text)
 {
   const std::string file = test::write_file("test_mesh_" + std::to_string(getpid()) + ".msh", text);
-  const auto m = make("gmsh", "set File = " + std::string(std::getenv("PWD")) + "/" + file + "\n");
+  const auto m = make("gmsh", "set File = " + std::filesystem::current_path().string() + "/" + file + "\n");
   auto mesh = m->create_2d();
   check_mesh(mesh, 2);
   return mesh;
@@ -355,7 +356,7 @@ BOOST_AUTO_TEST_CASE(voxels_come_back_from_all_files)
                      [&]
                      {
                        make("voxels",
-                            "set File = " + std::string(std::getenv("PWD")) + "/" + base +
+                            "set File = " + std::filesystem::current_path().string() + "/" + base +
                                 "_gap.txt\nset Voxels = 2, 2\n",
                             {"a", "b", "c"});
                      }),
