@@ -149,6 +149,10 @@ int command_homogenize(const CommandContext &context)
               engineering_constants(stiffness, model->is_plane_stress()));
   }
   compare_with_bounds(stiffness, model->phase_tangents(increment), c.macro.units, folder, log);
+  if (!c.homogenize.study_sizes.empty() && model->is_plane_stress())
+    throw InputError(
+        "Homogenize/Study sizes: the study compares bulk and shear moduli, which plane stress has not; set "
+        "'Plane stress' to none");
   if (!c.homogenize.study_sizes.empty())
     run_study(c, name, increment, folder, log);
   if (path)

@@ -60,10 +60,6 @@ void run_study(Case &c, const std::string &model, const Increment &increment, co
   if (microstructure == nullptr || !microstructure->is_random())
     throw InputError("Homogenize/Study sizes: the micro model '" + model +
                      "' has no random microstructure (random_fibres, random_spheres, ellipsoids, voronoi)");
-  if (c.models.create(model, c.comm)->is_plane_stress())
-    throw InputError(
-        "Homogenize/Study sizes: the study compares bulk and shear moduli, which plane stress has not; set "
-        "'Plane stress' to none");
   if (std::adjacent_find(s.study_sizes.begin(), s.study_sizes.end(), std::greater_equal<double>()) !=
       s.study_sizes.end())
     throw InputError("Homogenize/Study sizes: must rise");

@@ -150,7 +150,9 @@ NewtonResidual Problem<dim>::compute_residual(const double time, const double dt
   const double squares = assembler_->residual(responses_, constraints, hanging_nodes_, lift, residual_, internal_);
   r.norm = residual_.l2_norm();
   const double stiffness = want_tangent ? assembler_->stiffness_squares(responses_) : 0.;
-  r.reference = std::sqrt(Utilities::MPI::sum(std::max(squares, stiffness), comm_)) + external_.l2_norm();
+  // The larger of the sums: a sum of the larger ones would depend on the processes.
+  r.reference = std::sqrt(std::max(Utilities::MPI::sum(squares, comm_), Utilities::MPI::sum(stiffness, comm_))) +
+                external_.l2_norm();
   return r;
 }
 
