@@ -127,7 +127,8 @@ void print_reference(std::ostream &out)
     tree.set({"Micro models", "a fe_rve with " + name, "Microstructure"}, "Type", name, "");
   }
   tree.set({"Micro models", "a fe_rve"}, "Boundary conditions", "weak_periodic", "");
-  tree.set({"Micro models", "a fe_rve", "Microstructure"}, "Type", "laminate", "");
+  for (const char *model : {"a fe_rve", "a fourier_rve"})
+    tree.set({"Micro models", model, "Microstructure"}, "Type", "laminate", "");
   Parameters p(tree);
   Sections sections;
   sections.declare(p);

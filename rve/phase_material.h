@@ -52,6 +52,14 @@ public:
   /// A virgin point at zero gradient may have a stress.
   virtual bool has_initial_stress() const { return false; }
 
+  /// True if a virgin point is linear elastic, with the initial tangent and without change of its history, as long as
+  /// gradient . form gradient <= 1, whatever dt and the fields are.
+  virtual bool elastic_limit(Matrix6 &form) const
+  {
+    form.setZero();
+    return is_linear() && history_names().empty() && !has_initial_stress() && !uses_temperature();
+  }
+
   /// Null if all went well, otherwise why it failed.
   virtual const char *evaluate(const Increment &increment, const MaterialPoints &points) const = 0;
 

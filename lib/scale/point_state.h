@@ -46,6 +46,8 @@ struct PointState
 struct Scratch
 {
   virtual ~Scratch() = default;
+  /// Of use in later increments too (such as the last localization fields).
+  virtual bool outlives_increment() const { return false; }
 };
 } // namespace fe2
 

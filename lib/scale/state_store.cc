@@ -21,7 +21,8 @@ void PointRecord::rollback()
 {
   trial = PointState(); // its memory is still in the cache when the next point takes it
   has_trial = false;
-  scratch.reset();
+  if (scratch != nullptr && !scratch->outlives_increment())
+    scratch.reset();
 }
 
 void PointRecord::pack(Bytes &bytes, const PointState &state) const

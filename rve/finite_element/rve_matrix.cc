@@ -201,9 +201,9 @@ void RveMatrix<dim>::assemble(const PhaseArrays &tangents)
 template <int dim>
 void RveMatrix<dim>::finish()
 {
-  space_.sum(loads_.data(), std::size_t(loads_.size()));
-  space_.sum(left_loads_.data(), std::size_t(left_loads_.size()));
-  space_.sum(average_.data(), 36);
+  space_.points().sum(loads_.data(), std::size_t(loads_.size()));
+  space_.points().sum(left_loads_.data(), std::size_t(left_loads_.size()));
+  space_.points().sum(average_.data(), 36);
   if (space_.constraints().springs.empty() || matrix_.nonZeros() == 0)
     return;
   const double stiffness = matrix_.diagonal().cwiseAbs().mean();

@@ -19,7 +19,7 @@ RveSpace<dim>::RveSpace(const RveMesh<dim> &mesh, const unsigned int degree, con
                         const BoundaryCondition &boundary_condition, const MPI_Comm comm, const bool b_bar)
     : comm_(comm), b_bar_(b_bar), mesh_(degree > mesh.degree ? raise_degree(mesh) : mesh),
       fe_(make_rve_element<dim>(mesh_.kind, mesh_.degree)), n_nodes_(fe_->n_dofs_per_cell()),
-      volume_(mesh.cell_volume()), n_points_(n_phases, 0), fractions_(n_phases, 0.)
+      volume_(mesh.cell_volume()), fractions_(n_phases, 0.)
 {
   MPI_Comm_rank(comm, &rank_);
   MPI_Comm_size(comm, &n_ranks_);
@@ -29,8 +29,7 @@ RveSpace<dim>::RveSpace(const RveMesh<dim> &mesh, const unsigned int degree, con
         "to false, and 'Degree' to 2 against locking");
   check_mesh(mesh_, n_phases);
   number_nodes(boundary_condition);
-  tabulate();
-  count_points();
+  tabulate(n_phases);
 }
 
 template <int dim>
@@ -123,8 +122,9 @@ void RveSpace<dim>::add_face_points(RveNodes &nodes) const
 }
 
 template <int dim>
-void RveSpace<dim>::tabulate()
+void RveSpace<dim>::tabulate(const unsigned int n_phases)
 {
+  std::vector<std::size_t> n_points(n_phases, 0);
   const Quadrature<dim> quadrature = mesh_.kind == CellKind::hypercube
                                          ? Quadrature<dim>(QGauss<dim>(mesh_.degree + 1))
                                          : Quadrature<dim>(QGaussSimplex<dim>(mesh_.degree));
@@ -166,14 +166,15 @@ void RveSpace<dim>::tabulate()
       shapes_.push_back(shape);
     }
     const unsigned int phase = mesh_.phases[c];
-    cells_.push_back({phase, it->second, n_points_[phase]});
-    n_points_[phase] += n_q_;
+    cells_.push_back({phase, it->second, n_points[phase]});
+    n_points[phase] += n_q_;
     for (const double w : shapes_[it->second].weights)
       fractions_[phase] += w / volume_;
     for (unsigned int i = 0; i < n_nodes_; ++i)
       cell_nodes_.push_back(constraints_.free_nodes[nodes_of_cell[i]]);
   }
-  sum(fractions_.data(), fractions_.size());
+  points_ = PhasePoints(comm_, n_points);
+  points_.sum(fractions_.data(), fractions_.size());
   double filled = 0;
   for (const double f : fractions_)
     filled += f;
@@ -183,71 +184,12 @@ void RveSpace<dim>::tabulate()
 }
 
 template <int dim>
-void RveSpace<dim>::count_points()
-{
-  for (const std::size_t n : n_points_)
-  {
-    unsigned long long mine = n, before = 0, all = 0;
-    MPI_Exscan(&mine, &before, 1, MPI_UNSIGNED_LONG_LONG, MPI_SUM, comm_);
-    MPI_Allreduce(&mine, &all, 1, MPI_UNSIGNED_LONG_LONG, MPI_SUM, comm_);
-    first_point_.push_back(rank_ == 0 ? 0 : before);
-    n_all_points_.push_back(all);
-  }
-}
-
-template <int dim>
-void RveSpace<dim>::sum(double *values, const std::size_t n) const
-{
-  if (n_ranks_ > 1)
-    MPI_Allreduce(MPI_IN_PLACE, values, int(n), MPI_DOUBLE, MPI_SUM, comm_);
-}
-
-template <int dim>
-std::vector<double> RveSpace<dim>::gather(const std::vector<double> &mine,
-                                          const std::vector<std::size_t> &n_components) const
-{
-  std::size_t size = 0, from = 0, to = 0;
-  for (unsigned int p = 0; p < n_phases(); ++p)
-    size += n_components[p] * n_all_points_[p];
-  std::vector<double> all(size, 0.);
-  for (unsigned int p = 0; p < n_phases(); ++p)
-    for (std::size_t k = 0; k < n_components[p]; ++k, from += n_points_[p], to += n_all_points_[p])
-      std::copy_n(mine.begin() + long(from), n_points_[p], all.begin() + long(to + first_point_[p]));
-  sum(all.data(), all.size());
-  return all;
-}
-
-template <int dim>
-std::vector<double> RveSpace<dim>::scatter(const std::vector<double> &all,
-                                           const std::vector<std::size_t> &n_components) const
-{
-  std::vector<double> mine;
-  std::size_t from = 0;
-  for (unsigned int p = 0; p < n_phases(); ++p)
-    for (std::size_t k = 0; k < n_components[p]; ++k, from += n_all_points_[p])
-    {
-      const auto begin = all.begin() + long(from + first_point_[p]);
-      mine.insert(mine.end(), begin, begin + long(n_points_[p]));
-    }
-  return mine;
-}
-
-template <int dim>
 std::vector<double> RveSpace<dim>::gather_cells(const std::vector<double> &mine) const
 {
   std::vector<double> all(mesh_.n_cells(), 0.);
   std::copy(mine.begin(), mine.end(), all.begin() + long(first_cell_));
-  sum(all.data(), all.size());
+  points_.sum(all.data(), all.size());
   return all;
-}
-
-template <int dim>
-PhaseArrays RveSpace<dim>::make_arrays(const unsigned int n_components) const
-{
-  PhaseArrays arrays;
-  for (const std::size_t n : n_points_)
-    arrays.emplace_back(n * n_components, 0.);
-  return arrays;
 }
 
 /// Replaces the trace of a cell's tensors by its mean.
@@ -281,7 +223,7 @@ void RveSpace<dim>::strains(const Vector6 &gradient, const double *w, PhaseArray
     for (unsigned int i = 0; i < n_nodes_; ++i)
       for (unsigned int k = 0; k < 3; ++k)
         local[3 * i + k] = node[i] < 0 ? 0. : w[3 * std::size_t(node[i]) + k];
-    const std::size_t stride = n_points_[cell.phase];
+    const std::size_t stride = points_.n(cell.phase);
     for (unsigned int q = 0; q < n_q_; ++q)
     {
       double g[3][3] = {};
@@ -311,7 +253,7 @@ double RveSpace<dim>::forces(const PhaseArrays &stress, double *force) const
   {
     const Cell &cell = cells_[c];
     const Shape &shape = shapes_[cell.shape];
-    const std::size_t stride = n_points_[cell.phase];
+    const std::size_t stride = points_.n(cell.phase);
     std::fill(local.begin(), local.end(), 0.);
     const double *cell_stress = stress[cell.phase].data() + cell.first_point;
     if (b_bar_)
@@ -346,8 +288,8 @@ double RveSpace<dim>::forces(const PhaseArrays &stress, double *force) const
           force[3 * std::size_t(node[i]) + k] += local[3 * i + k];
       }
   }
-  sum(force, n_free());
-  sum(&squares, 1);
+  points_.sum(force, n_free());
+  points_.sum(&squares, 1);
   return std::sqrt(squares);
 }
 
@@ -355,13 +297,13 @@ template <int dim>
 Vector6 RveSpace<dim>::average(const PhaseArrays &values, const unsigned int phase) const
 {
   Vector6 sum = Vector6::Zero();
-  const std::size_t stride = n_points_[phase];
+  const std::size_t stride = points_.n(phase);
   for (const Cell &cell : cells_)
     if (cell.phase == phase)
       for (unsigned int q = 0; q < n_q_; ++q)
         for (unsigned int i = 0; i < 6; ++i)
           sum[int(i)] += shapes_[cell.shape].weights[q] * values[phase][i * stride + cell.first_point + q];
-  this->sum(sum.data(), 6);
+  points_.sum(sum.data(), 6);
   return sum / volume_;
 }
 
@@ -371,7 +313,7 @@ std::pair<double, double> RveSpace<dim>::work(const PhaseArrays &a, const PhaseA
   double both[2] = {0, 0}; // plain and absolute
   for (const Cell &cell : cells_)
   {
-    const std::size_t stride = n_points_[cell.phase];
+    const std::size_t stride = points_.n(cell.phase);
     for (unsigned int q = 0; q < n_q_; ++q)
     {
       double product = 0;
@@ -384,7 +326,7 @@ std::pair<double, double> RveSpace<dim>::work(const PhaseArrays &a, const PhaseA
       both[1] += std::abs(product) * shapes_[cell.shape].weights[q];
     }
   }
-  sum(both, 2);
+  points_.sum(both, 2);
   return {both[0] / volume_, both[1] / volume_};
 }
 

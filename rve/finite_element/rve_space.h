@@ -18,14 +18,10 @@
 
 #include <rve/boundary_condition.h>
 #include <rve/finite_element/rve_mesh.h>
-
-#include <mpi.h>
+#include <rve/phase_points.h>
 
 namespace fe2
 {
-/// Values at the quadrature points of each phase: values[phase][component * n_points + point].
-using PhaseArrays = std::vector<std::vector<double>>;
-
 template <int dim>
 class RveSpace
 {
@@ -47,15 +43,14 @@ public:
 
   MPI_Comm comm() const { return comm_; }
   int n_ranks() const { return n_ranks_; }
+  const PhasePoints &points() const { return points_; }
   const RveMesh<dim> &mesh() const { return mesh_; }
   unsigned int n_nodes() const { return n_nodes_; } ///< of a cell
   unsigned int n_q() const { return n_q_; }         ///< quadrature points of a cell
   std::size_t n_free() const { return 3 * n_free_nodes_; }
   std::size_t n_free_nodes() const { return n_free_nodes_; }
-  unsigned int n_phases() const { return unsigned(n_points_.size()); }
-  std::size_t n_points(const unsigned int phase) const { return n_points_[phase]; }
-  /// Of all processes.
-  std::size_t n_all_points(const unsigned int phase) const { return n_all_points_[phase]; }
+  unsigned int n_phases() const { return points_.n_phases(); }
+  std::size_t n_points(const unsigned int phase) const { return points_.n(phase); }
   /// Volume of a phase over that of the cell (less than 1 in sum if there are holes).
   double fraction(const unsigned int phase) const { return fractions_[phase]; }
   double volume() const { return volume_; }
@@ -66,7 +61,7 @@ public:
   /// Free nodes of a cell of this process, -1 where held.
   const int *nodes(const std::size_t cell) const { return cell_nodes_.data() + cell * n_nodes_; }
 
-  PhaseArrays make_arrays(const unsigned int n_components) const;
+  PhaseArrays make_arrays(const unsigned int n_components) const { return points_.make_arrays(n_components); }
   /// strain = macroscale gradient + sym grad w, Mandel, at all quadrature points.
   void strains(const Vector6 &gradient, const double *w, PhaseArrays &strain) const;
   /// force += int B^T stress; returns the root of the sum of squares of all cell forces, a scale for residuals.
@@ -75,12 +70,6 @@ public:
   Vector6 average(const PhaseArrays &values, const unsigned int phase) const;
   /// (1/V) int a : b, and of its absolute value.
   std::pair<double, double> work(const PhaseArrays &a, const PhaseArrays &b) const;
-  /// Sums numbers over the processes.
-  void sum(double *values, const std::size_t n) const;
-
-  /// Arrays of `n_components[phase]` rows of all processes, from those of each; and back. Collective.
-  std::vector<double> gather(const std::vector<double> &mine, const std::vector<std::size_t> &n_components) const;
-  std::vector<double> scatter(const std::vector<double> &all, const std::vector<std::size_t> &n_components) const;
   /// One number for each cell of this process to those of all cells on the first.
   std::vector<double> gather_cells(const std::vector<double> &mine) const;
 
@@ -98,8 +87,7 @@ private:
   void average_trace(double *values, const std::size_t stride, const Shape &shape) const;
   void number_nodes(const BoundaryCondition &boundary_condition);
   void add_face_points(RveNodes &nodes) const;
-  void tabulate();
-  void count_points();
+  void tabulate(const unsigned int n_phases);
 
   MPI_Comm comm_;
   int rank_ = 0, n_ranks_ = 1;
@@ -113,7 +101,7 @@ private:
   std::vector<Shape> shapes_;
   std::vector<int> cell_nodes_;
   RveConstraints constraints_;
-  std::vector<std::size_t> n_points_, n_all_points_, first_point_; ///< first of this process among all, by phase
+  PhasePoints points_;
   std::vector<double> fractions_;
   std::vector<dealii::Point<3>> free_points_;
 };

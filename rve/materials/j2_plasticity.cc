@@ -44,6 +44,12 @@ public:
     names.push_back("equivalent_plastic_strain");
     return names;
   }
+  bool elastic_limit(Matrix6 &form) const override
+  {
+    const double scale = 2 * elastic_.shear / yield_stress_;
+    form = 1.5 * scale * scale * mandel::deviatoric();
+    return true;
+  }
   const char *evaluate(const Increment &increment, const MaterialPoints &points) const override;
 
 private:

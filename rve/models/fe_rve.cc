@@ -2,51 +2,23 @@
 #include <rve/models/fe_rve.h>
 
 #include <lib/base/log.h>
-#include <lib/scale/tangent_id.h>
 
 #include <algorithm>
 
 namespace fe2
 {
-namespace
-{
-/// Axes of the RVE in the sample: for a prism along `axis`, its plane is spanned by the two cyclically next axes.
-Matrix6 axes_matrix(const unsigned int axis)
-{
-  Rotation r = Rotation::Zero();
-  for (unsigned int k = 0; k < 3; ++k)
-    r((axis + k) % 3, k) = 1;
-  return mandel::rotation(r);
-}
-} // namespace
-
 template <int dim>
 FeRve<dim>::FeRve(const RveMesh<dim> &mesh, const std::vector<Phase> &phases, const FeRveSettings &settings,
                   const MPI_Comm comm)
-    : settings_(settings), phases_(phases),
+    : RveModel(phases, dim == 2 ? settings.prism_axis : 3, settings.linear_shortcut, settings.cached_operators),
+      settings_(settings),
       space_(mesh, settings.degree, unsigned(phases.size()),
              settings.condition ? *settings.condition
                                 : *Registry<BoundaryCondition>::factory(settings.boundary_condition)(),
              comm, settings.b_bar),
-      fingerprint_(next_fingerprint()), axes_(dim == 2 ? axes_matrix(settings.prism_axis) : Matrix6::Identity()),
-      matrix_(space_), strain_(space_.make_arrays(6)), stress_(space_.make_arrays(6))
+      matrix_(space_)
 {
-  std::size_t n_history = 0;
-  for (unsigned int p = 0; p < phases.size(); ++p)
-  {
-    uses_temperature_ = uses_temperature_ || phases[p].material->uses_temperature();
-    tangent_uses_temperature_ = tangent_uses_temperature_ || phases[p].material->tangent_uses_temperature();
-    has_initial_stress_ = has_initial_stress_ || phases[p].material->has_initial_stress();
-    has_history_ = has_history_ || !phases[p].material->history_names().empty();
-    all_linear_ = all_linear_ && phases[p].material->is_linear();
-    symmetric_ = symmetric_ && phases[p].material->symmetric_tangent();
-    n_history_.push_back(phases[p].material->history_names().size());
-    n_history += n_history_[p] * space_.n_points(p);
-  }
-  all_linear_ = all_linear_ && settings.linear_shortcut;
-  virgin_history_.assign(n_history, 0.);
-  if (!all_linear_)
-    tangent_ = space_.make_arrays(36);
+  set_points(space_.points());
   solver_ = std::make_unique<ConstrainedSolver>(
       make_rve_linear_solver(settings.linear_solver, space_.free_points(), symmetric_, comm), space_.constraints(),
       space_.n_free());
@@ -55,53 +27,21 @@ FeRve<dim>::FeRve(const RveMesh<dim> &mesh, const std::vector<Phase> &phases, co
 }
 
 template <int dim>
-ComponentMatrix FeRve<dim>::initial_tangent(const Increment &increment)
+Matrix6 FeRve<dim>::virgin_tangent(const Increment &increment)
 {
-  if (all_linear_)
-  {
-    prepare(increment);
-    const auto op = find_operator(increment);
-    if (!op->fault.empty())
-      throw RunError(op->fault);
-    return op->sample_tangent;
-  }
   PhaseArrays zero = space_.make_arrays(6);
   const char *fault = evaluate_phases(increment, zero, virgin_history_, nullptr, &tangent_, nullptr);
   Matrix6 tangent;
   if (fault != nullptr || !homogenized_tangent(tangent, false))
     throw RunError(fault != nullptr ? fault : singular(*solver_));
-  return axes_ * tangent * axes_.transpose();
+  return tangent;
 }
 
 template <int dim>
-void FeRve<dim>::evaluate(std::vector<BatchItem> &batch) const
+void FeRve<dim>::evaluate_nonlinear(std::vector<BatchItem> &batch) const
 {
-  if (!all_linear_)
-  {
-    for (auto &item : batch)
-      evaluate_newton(item);
-    return;
-  }
-  const auto op = find_operator(batch.front().request->increment);
-  if (op->fault.empty())
-    evaluate_linear(batch, *op);
-  else
-    for (auto &item : batch)
-    {
-      item.response->status = Status::failed;
-      item.response->message = op->fault;
-    }
-}
-
-template <int dim>
-void FeRve<dim>::fill_response(BatchItem &item, const Vector6 &stress) const
-{
-  auto &response = *item.response;
-  response.gradient = item.request->gradient;
-  response.stress = axes_ * stress;
-  response.tangent_kind = {symmetric_, true};
-  item.trial->gradient.assign(response.gradient.data(), response.gradient.data() + 6);
-  item.trial->stress.assign(response.stress.data(), response.stress.data() + 6);
+  for (auto &item : batch)
+    evaluate_newton(item);
 }
 
 template <int dim>
@@ -153,16 +93,12 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
   Matrix6 tangent;
   if (!result.converged || (request.wanted.tangent && !homogenized_tangent(tangent, factorized)))
   {
-    response.status = Status::failed;
-    response.message = result.converged ? singular(*solver_) : "RVE: " + result.message;
+    fail(item, result.converged ? singular(*solver_) : "RVE: " + result.message);
     return;
   }
-  Vector6 stress = Vector6::Zero();
-  for (unsigned int p = 0; p < space_.n_phases(); ++p)
-    stress += space_.average(stress_, p);
-  fill_response(item, stress);
+  fill_response(item, average_stress(stress_));
   if (request.wanted.tangent)
-    response.tangent = axes_ * tangent * axes_.transpose();
+    response.tangent = to_sample(tangent);
   item.trial->fluctuation.assign(w.data(), w.data() + n);
   item.trial->scalars = scalars(gradient, strain_, stress_, result.iterations, 0);
 }
@@ -221,94 +157,6 @@ std::string FeRve<dim>::singular(const ConstrainedSolver &solver) const
          "; is that part of the RVE connected by more than an edge or a corner, and not void?";
 }
 
-/// A failure on one process is one of all.
-template <int dim>
-const char *FeRve<dim>::evaluate_phases(const Increment &increment, const PhaseArrays &strain,
-                                        const std::vector<double> &history, PhaseArrays *stress, PhaseArrays *tangent,
-                                        std::vector<double> *new_history) const
-{
-  const char *fault = evaluate_phases_here(increment, strain, history, stress, tangent, new_history);
-  double failed = fault != nullptr ? 1. : 0.;
-  space_.sum(&failed, 1);
-  return failed == 0 || fault != nullptr ? fault : "a material failed on another process of this RVE";
-}
-
-template <int dim>
-const char *FeRve<dim>::evaluate_phases_here(const Increment &increment, const PhaseArrays &strain,
-                                             const std::vector<double> &history, PhaseArrays *stress,
-                                             PhaseArrays *tangent, std::vector<double> *new_history) const
-{
-  if (new_history != nullptr)
-    new_history->resize(history.size());
-  std::size_t offset = 0;
-  for (unsigned int p = 0; p < phases_.size(); ++p)
-  {
-    const std::size_t n = space_.n_points(p);
-    MaterialPoints points;
-    points.n = points.stride = n;
-    points.gradient = strain[p].data();
-    points.old_history = history.data() + offset;
-    points.new_history = new_history == nullptr ? nullptr : new_history->data() + offset;
-    points.stress = stress == nullptr ? nullptr : (*stress)[p].data();
-    points.tangent = tangent == nullptr ? nullptr : (*tangent)[p].data();
-    if (const char *fault = phases_[p].material->evaluate(increment, points))
-      return fault;
-    offset += n_history_[p] * n;
-  }
-  return nullptr;
-}
-
-template <int dim>
-const std::vector<double> &FeRve<dim>::history_of(const PointState &state) const
-{
-  return state.virgin() ? virgin_history_ : state.history;
-}
-
-template <int dim>
-std::vector<std::string> FeRve<dim>::scalar_names() const
-{
-  std::vector<std::string> names = {"hill_mandel_gap", "iterations"};
-  for (const auto &phase : phases_)
-    for (const char *quantity : {"strain", "stress"})
-      for (const auto &c : component_names(Kinematics::small_strain))
-        names.push_back(std::string(quantity) + "_" + c + "_" + phase.name);
-  return names;
-}
-
-template <int dim>
-std::vector<double> FeRve<dim>::scalars(const Vector6 &gradient, const PhaseArrays &strain, const PhaseArrays &stress,
-                                        const unsigned int iterations, const double energy) const
-{
-  Vector6 mean_stress = Vector6::Zero();
-  std::vector<double> values = {0, double(iterations)};
-  for (unsigned int p = 0; p < phases_.size(); ++p)
-    for (const bool is_strain : {true, false})
-    {
-      const Vector6 a = space_.average(is_strain ? strain : stress, p);
-      if (!is_strain)
-        mean_stress += a;
-      const Vector6 sample = axes_ * a / (space_.fraction(p) > 0 ? space_.fraction(p) : 1.);
-      for (int i = 0; i < 6; ++i)
-        values.push_back(sample[i] / mandel::factor(i));
-    }
-  const auto [work, absolute] = space_.work(stress, strain);
-  const double scale = std::max(absolute, 1e-6 * std::abs(energy));
-  values[0] = scale > 0 ? std::abs(work - mean_stress.dot(gradient)) / scale : 0.;
-  return values;
-}
-
-template <int dim>
-std::size_t FeRve<dim>::state_bytes() const
-{
-  return sizeof(double) * (12 + virgin_history_.size() + space_.n_free() + scalar_names().size());
-}
-
-template <int dim>
-std::size_t FeRve<dim>::scratch_bytes() const
-{
-  return needs_own_solve() && all_linear_ ? sizeof(double) * (space_.n_free() + 6) : state_bytes();
-}
-
 template <int dim>
 std::size_t FeRve<dim>::shared_bytes() const
 {
@@ -326,39 +174,6 @@ std::string FeRve<dim>::describe() const
   for (unsigned int p = 0; p < phases_.size(); ++p)
     text += " " + phases_[p].name + " " + format(space_.fraction(p), 5);
   return text + (settings_.note.empty() ? "" : "; " + settings_.note);
-}
-
-template <int dim>
-std::vector<PhaseTangent> FeRve<dim>::phase_tangents(const Increment &increment) const
-{
-  std::vector<PhaseTangent> result;
-  for (unsigned int p = 0; p < phases_.size(); ++p)
-  {
-    PhaseTangent phase;
-    phase.name = phases_[p].name;
-    phase.fraction = space_.fraction(p);
-    phase.tangent = axes_ * phases_[p].material->initial_tangent(increment) * axes_.transpose();
-    result.push_back(phase);
-  }
-  return result;
-}
-
-template <int dim>
-PointState FeRve<dim>::whole_state(const PointDefinition &, const PointState &part) const
-{
-  PointState state = part;
-  if (!part.virgin() && space_.n_ranks() > 1)
-    state.history = space_.gather(part.history, n_history_);
-  return state;
-}
-
-template <int dim>
-PointState FeRve<dim>::part_of_state(const PointDefinition &, const PointState &whole) const
-{
-  PointState state = whole;
-  if (!whole.virgin() && space_.n_ranks() > 1)
-    state.history = space_.scatter(whole.history, n_history_);
-  return state;
 }
 
 template class FeRve<2>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <rve/microstructure.h>
 #include <rve/models/fe_rve.h>
+#include <rve/models/microstructure_entry.h>
 
 #include <lib/base/log.h>
 
@@ -38,22 +39,11 @@ public:
           1);
     p.add("Cached operators", settings_.cached_operators,
           "Linear phases: factorizations kept for different (dt, temperature).", 1);
-    p.add("Instances", instances_,
-          "Random microstructures: realizations (seed, seed + 1, ...), of which each macroscale point draws one by a "
-          "hash of its name.",
-          1);
     {
       const ParameterScope scope(p, "Newton");
       settings_.newton.declare(p);
     }
-    const ParameterScope scope(p, "Microstructure");
-    type_ = p.peek("Type", "");
-    if (!p.given("Type") || !Registry<Microstructure>::contains(type_))
-      throw InputError(p.tree().file() + ": " + p.where("Type") + " = '" + type_ +
-                       "': " + suggest(type_, Registry<Microstructure>::names()));
-    p.add_selection("Type", type_, "Geometry of the RVE.", Registry<Microstructure>::selection());
-    microstructure_ = Registry<Microstructure>::factory(type_)();
-    microstructure_->declare(p);
+    microstructure_.declare(p);
   }
 
   void validate(Parameters &p, Faults &faults, const std::vector<Phase> &phases) override
@@ -62,13 +52,7 @@ public:
       faults.add(p.where("Degree"), std::to_string(settings_.degree), "must be 1 or 2");
     if (settings_.prism_axis > 3)
       faults.add(p.where("Prism axis"), std::to_string(settings_.prism_axis), "must be 1, 2 or 3");
-    if (instances_ > 1 && !microstructure_->is_random())
-      faults.add(p.where("Instances"), std::to_string(instances_), "the microstructure '" + type_ + "' is not random");
-    std::vector<std::string> names;
-    for (const auto &phase : phases)
-      names.push_back(phase.name);
-    const ParameterScope scope(p, "Microstructure");
-    microstructure_->validate(p, faults, names);
+    microstructure_.validate(p, faults, phases);
   }
 
   bool allows_local_plane_stress() const override
@@ -76,7 +60,7 @@ public:
     return microstructure_->dimension() == 2 && settings_.prism_axis == 3;
   }
   const Microstructure *microstructure() const override { return microstructure_.get(); }
-  unsigned int n_instances() const override { return instances_; }
+  unsigned int n_instances() const override { return microstructure_.n_instances(); }
 
   std::shared_ptr<MicroModel> create(const std::vector<Phase> &phases, const unsigned int instance,
                                      const MPI_Comm group) const override
@@ -97,10 +81,8 @@ public:
 
 private:
   FeRveSettings settings_;
-  std::string type_;
-  unsigned int instances_ = 1;
   std::shared_ptr<BoundaryCondition> condition_;
-  std::unique_ptr<Microstructure> microstructure_;
+  MicrostructureEntry microstructure_;
 };
 
 const Registry<MicroModelBuilder>::Add add("fe_rve", "Finite-element RVE",

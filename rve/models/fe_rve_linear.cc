@@ -4,62 +4,14 @@
  */
 #include <rve/models/fe_rve.h>
 
-#include <lib/scale/tangent_id.h>
-
 #include <algorithm>
 
 namespace fe2
 {
 template <int dim>
-Increment FeRve<dim>::relevant(const Increment &increment) const
+std::shared_ptr<RveModel::SharedOperator> FeRve<dim>::build_operator(const std::vector<Matrix6> &tangents)
 {
-  Increment key = increment;
-  // A nonlinear RVE is evaluated point by point, a linear one by its operator and the point's own stresses.
-  if (all_linear_ ? !tangent_uses_temperature_ : !uses_temperature_)
-    key.fields.clear();
-  if (all_linear_ && !has_history_)
-    key.dt = 0;
-  return key;
-}
-
-template <int dim>
-void FeRve<dim>::prepare(const Increment &increment)
-{
-  if (!all_linear_ || find_operator(increment))
-    return;
-  cache_.push_front(build_operator(relevant(increment)));
-  if (cache_.size() > settings_.cached_operators)
-    cache_.pop_back();
-}
-
-template <int dim>
-std::shared_ptr<const typename FeRve<dim>::Operator> FeRve<dim>::find_operator(const Increment &increment) const
-{
-  const Increment key = relevant(increment);
-  const auto it = std::find_if(cache_.begin(), cache_.end(), [&](const auto &op) { return op->increment == key; });
-  if (it == cache_.end())
-    return nullptr;
-  cache_.splice(cache_.begin(), cache_, it);
-  return cache_.front();
-}
-
-template <int dim>
-std::shared_ptr<const typename FeRve<dim>::Operator> FeRve<dim>::build_operator(const Increment &increment)
-{
-  auto op = std::make_shared<Operator>();
-  op->increment = increment;
-  op->id = tangent_id(fingerprint_, increment);
-  std::vector<Matrix6> tangents;
-  try
-  {
-    for (const auto &phase : phases_)
-      tangents.push_back(phase.material->initial_tangent(increment));
-  }
-  catch (const RunError &e)
-  {
-    op->fault = e.what();
-    return op;
-  }
+  auto op = std::make_shared<FactorizedOperator>();
   matrix_.assemble(tangents);
   op->left_loads = matrix_.left_loads();
   op->localization = LoadColumns::Zero(op->left_loads.rows(), 6);
@@ -74,40 +26,22 @@ std::shared_ptr<const typename FeRve<dim>::Operator> FeRve<dim>::build_operator(
   op->tangent = matrix_.average_tangent() + op->left_loads.transpose() * op->localization / space_.volume();
   if (symmetric_)
     op->tangent = (0.5 * (op->tangent + op->tangent.transpose())).eval();
-  op->sample_tangent = axes_ * op->tangent * axes_.transpose();
   return op;
 }
 
 template <int dim>
-void FeRve<dim>::evaluate_linear(std::vector<BatchItem> &batch, const Operator &op) const
+std::vector<double> FeRve<dim>::localize(const SharedOperator &op, const Vector6 &gradient) const
 {
-  std::vector<BatchItem *> missing;
-  for (auto &item : batch)
-  {
-    const auto *scratch = static_cast<const LinearScratch *>(item.scratch->get());
-    if (needs_own_solve() && (scratch == nullptr || !(scratch->increment == item.request->increment)))
-      missing.push_back(&item);
-  }
-  solve_histories(missing, op);
-  for (auto &item : batch)
-  {
-    if (item.response->status == Status::failed)
-      continue;
-    Vector6 stress = op.tangent * to_rve(item.request->gradient);
-    if (needs_own_solve())
-      stress += static_cast<const LinearScratch *>(item.scratch->get())->stress;
-    fill_response(item, stress);
-    if (item.request->wanted.tangent)
-    {
-      item.response->tangent = op.sample_tangent;
-      item.response->tangent_id = op.id;
-    }
-  }
+  std::vector<double> w(space_.n_free());
+  Eigen::Map<Eigen::VectorXd>(w.data(), Eigen::Index(w.size())) =
+      static_cast<const FactorizedOperator &>(op).localization * gradient;
+  return w;
 }
 
 template <int dim>
-void FeRve<dim>::solve_histories(std::vector<BatchItem *> &items, const Operator &op) const
+void FeRve<dim>::solve_histories(std::vector<BatchItem *> &items, const SharedOperator &shared) const
 {
+  const auto &op = static_cast<const FactorizedOperator &>(shared);
   constexpr std::size_t chunk = 16; // columns solved at once: the factor is read once for all of them
   const auto n = Eigen::Index(space_.n_free());
   const PhaseArrays zero = space_.make_arrays(6);
@@ -125,14 +59,11 @@ void FeRve<dim>::solve_histories(std::vector<BatchItem *> &items, const Operator
           evaluate_phases(increment, zero, history_of(*items[i]->committed), &stress_, nullptr, nullptr);
       if (fault != nullptr)
       {
-        items[i]->response->status = Status::failed;
-        items[i]->response->message = fault;
+        fail(*items[i], fault);
         continue;
       }
       space_.forces(stress_, columns.col(Eigen::Index(i - first)).data());
-      scratch->stress.setZero();
-      for (unsigned int p = 0; p < space_.n_phases(); ++p)
-        scratch->stress += space_.average(stress_, p);
+      scratch->stress = average_stress(stress_);
       *items[i]->scratch = std::move(scratch);
     }
     columns *= -1;
@@ -141,51 +72,24 @@ void FeRve<dim>::solve_histories(std::vector<BatchItem *> &items, const Operator
     {
       if (!solved)
       {
-        items[i]->response->status = Status::failed;
-        items[i]->response->message = "the linear solver of the RVE did not converge";
+        fail(*items[i], "the linear solver of the RVE did not converge");
         items[i]->scratch->reset();
       }
       if (items[i]->response->status == Status::failed)
         continue;
       auto &scratch = static_cast<LinearScratch &>(**items[i]->scratch);
-      scratch.fluctuation = columns.col(Eigen::Index(i - first));
-      scratch.stress += op.left_loads.transpose() * scratch.fluctuation / space_.volume();
+      const auto w = columns.col(Eigen::Index(i - first));
+      scratch.fluctuation.assign(w.data(), w.data() + n);
+      scratch.stress += op.left_loads.transpose() * w / space_.volume();
       items[i]->response->iterations = 1;
     }
   }
 }
 
-template <int dim>
-void FeRve<dim>::complete(BatchItem &item) const
-{
-  if (!all_linear_)
-    return;
-  const auto op = find_operator(item.request->increment);
-  const Vector6 gradient = to_rve(item.request->gradient);
-  Eigen::VectorXd w = op->localization * gradient;
-  const auto *scratch = static_cast<const LinearScratch *>(item.scratch->get());
-  const Increment &increment = item.request->increment;
-  if (needs_own_solve() && (scratch == nullptr || !(scratch->increment == increment)))
-  {
-    std::vector<BatchItem *> dropped = {&item};
-    solve_histories(dropped, *op);
-  }
-  if (needs_own_solve())
-    w += static_cast<const LinearScratch *>(item.scratch->get())->fluctuation;
-  space_.strains(gradient, w.data(), strain_);
-  evaluate_phases(increment, strain_, history_of(*item.committed), &stress_, nullptr, &item.trial->history);
-  item.trial->fluctuation.assign(w.data(), w.data() + w.size());
-  item.trial->scalars = scalars(gradient, strain_, stress_, 1, gradient.dot(op->tangent * gradient));
-}
-
-template Increment FeRve<2>::relevant(const Increment &) const;
-template void FeRve<2>::prepare(const Increment &);
-template std::shared_ptr<const FeRve<2>::Operator> FeRve<2>::find_operator(const Increment &) const;
-template void FeRve<2>::evaluate_linear(std::vector<BatchItem> &, const Operator &) const;
-template void FeRve<2>::complete(BatchItem &) const;
-template Increment FeRve<3>::relevant(const Increment &) const;
-template void FeRve<3>::prepare(const Increment &);
-template std::shared_ptr<const FeRve<3>::Operator> FeRve<3>::find_operator(const Increment &) const;
-template void FeRve<3>::evaluate_linear(std::vector<BatchItem> &, const Operator &) const;
-template void FeRve<3>::complete(BatchItem &) const;
+template std::shared_ptr<RveModel::SharedOperator> FeRve<2>::build_operator(const std::vector<Matrix6> &);
+template std::vector<double> FeRve<2>::localize(const SharedOperator &, const Vector6 &) const;
+template void FeRve<2>::solve_histories(std::vector<BatchItem *> &, const SharedOperator &) const;
+template std::shared_ptr<RveModel::SharedOperator> FeRve<3>::build_operator(const std::vector<Matrix6> &);
+template std::vector<double> FeRve<3>::localize(const SharedOperator &, const Vector6 &) const;
+template void FeRve<3>::solve_histories(std::vector<BatchItem *> &, const SharedOperator &) const;
 } // namespace fe2

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * The stiffness of a voxel RVE, never assembled, with constant moduli in each phase (UniformOperator) or a tangent at
+ * each quadrature point (PointOperator), and solvers for several right-hand sides at once.
+ *
+ * UniformOperator takes the phase of the largest share as reference material: the operator then differs from that of
+ * the preconditioner in the other phases only, and iterations touch their nodes alone (krylov.h). Phases without
+ * stiffness (voids) are allowed, but not as the reference.
+ */
+#ifndef fe2_rve_fourier_voxel_operators_h
+#define fe2_rve_fourier_voxel_operators_h
+
+#include <rve/fourier/green_operator.h>
+#include <rve/fourier/krylov.h>
+#include <rve/phase_points.h>
+
+#include <map>
+#include <memory>
+
+namespace fe2
+{
+/// Fields of a solve with a number of right-hand sides; made when first needed, used again and again.
+struct LaneWork
+{
+  LaneWork(const VoxelGrid &grid, const unsigned int n_lanes)
+      : lanes(n_lanes), x(grid.make_field(n_lanes)), r(x), total(x), krylov(grid, n_lanes)
+  {
+  }
+  unsigned int lanes;
+  VoxelField x, r, total;
+  KrylovSolver krylov;
+};
+
+class VoxelWork
+{
+public:
+  explicit VoxelWork(const VoxelGrid &grid) : grid_(grid) {}
+  LaneWork &lanes(const unsigned int n);
+  std::size_t bytes() const;
+
+private:
+  const VoxelGrid &grid_;
+  std::map<unsigned int, std::unique_ptr<LaneWork>> work_;
+};
+
+/// Constant moduli from a Mandel tangent.
+kernels::Moduli make_moduli(const Matrix6 &tangent);
+bool is_void(const Matrix6 &tangent);
+
+struct SolverSettings
+{
+  double tolerance = 1e-8; ///< of the residual, relative to the right-hand side
+  unsigned int max_iterations = 1000;
+};
+
+class UniformOperator
+{
+public:
+  /// Throws RunError if no phase is fit to be the reference.
+  UniformOperator(const VoxelGrid &grid, const GreenOperator &green, const std::vector<Matrix6> &tangents);
+
+  /// x of K x = b; b stands in work.r and is lost. `rounding`: residuals of each lane that are as good as zero.
+  KrylovResult solve(LaneWork &work, const SolverSettings &settings, const double *rounding) const;
+  /// Fluctuations in work.x (if wanted) and average stresses [6 * lanes] under the gradients [6 * lanes].
+  KrylovResult localize(LaneWork &work, const double *gradients, double *stresses, const bool fluctuations,
+                        const SolverSettings &settings) const;
+  std::size_t bytes() const { return symbol_->bytes(); }
+  const Matrix6 &reference() const { return tangents_[reference_]; }
+
+private:
+  KrylovSystem make_system(const unsigned int lanes) const;
+  void choose_reference();
+  void find_nodes();
+
+  const VoxelGrid &grid_;
+  const GreenOperator &green_;
+  std::vector<Matrix6> tangents_;
+  std::vector<kernels::Moduli> moduli_, differences_;
+  unsigned int reference_ = 0;
+  bool split_;
+  std::shared_ptr<const GreenOperator::Symbol> symbol_;
+  std::vector<kernels::Run> runs_; ///< nodes of the other phases' voxels; all if not split
+  UsedLines lines_;
+};
+
+/// Tangents at points, row-major 36 rows; phases whose array is empty have constant moduli.
+class PointOperator
+{
+public:
+  PointOperator(const VoxelGrid &grid, const GreenOperator &green);
+
+  /// References to arrays that stay the caller's. `reference`: of the preconditioner.
+  void set(const PhaseArrays &tangent, const std::vector<kernels::Moduli> &moduli,
+           const std::shared_ptr<const GreenOperator::Symbol> &symbol);
+  /// x += K^-1 r until |r| <= target[lane].
+  KrylovResult solve(LaneWork &work, const double *target, const bool symmetric,
+                     const unsigned int max_iterations) const;
+  /// f = int B^T D (gradient + B x); sums of the stresses times volume if wanted. x's halo is updated.
+  void apply(const unsigned int lanes, double *x, double *f, const kernels::Average &average) const;
+
+private:
+  const VoxelGrid &grid_;
+  const GreenOperator &green_;
+  const PhaseArrays *tangent_ = nullptr;
+  std::vector<kernels::Moduli> moduli_;
+  std::shared_ptr<const GreenOperator::Symbol> symbol_;
+  kernels::Run all_;
+};
+} // namespace fe2
+
+#endif
