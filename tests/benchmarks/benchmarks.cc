@@ -5,6 +5,8 @@
  *   FeRve/linear/N    cube with a sphere, N^3 trilinear hexahedra, elastic phases: assembly, factorization and one
  * solve, nothing cached (mesh and symbolic factorization are) FeRve/solve/N     one load case with everything cached
  *   FeRve/j2_step/N   J2 matrix: a plastic step with tangent
+ *   FeRve/prony_step/N  Prony matrix (5 terms): an increment of a point, evaluation and commit
+ *   FourierRve/...    the same and more, see fourier_benchmarks.cc
  *   FeRve/tangent/N   assembly, factorization and six solves
  *   FeRve/solver/...  factorization and solve (one and six columns) by the linear solvers to choose from
  *   Material/...      updates of stress, history and tangent, per second
@@ -19,9 +21,7 @@
 #include <rve/microstructure.h>
 #include <rve/models/fe_rve.h>
 
-#include <tests/helpers.h>
-
-#include <benchmark/benchmark.h>
+#include <tests/benchmarks/benchmarks.h>
 
 #include <deal.II/base/quadrature_lib.h>
 #include <deal.II/distributed/tria.h>
@@ -33,65 +33,11 @@
 #include <deal.II/lac/dynamic_sparsity_pattern.h>
 #include <deal.II/lac/sparsity_tools.h>
 
-#include <ctime>
-
 using namespace fe2;
+using namespace fe2::bench;
 
 namespace
 {
-double process_cpu()
-{
-  timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
-}
-
-/// Counter `ms` of the time between construction and destruction.
-class CpuCounter
-{
-public:
-  explicit CpuCounter(benchmark::State &state) : state_(state), begin_(process_cpu()) {}
-  ~CpuCounter() { state_.counters["ms"] = 1e3 * (process_cpu() - begin_) / double(state_.iterations()); }
-
-private:
-  benchmark::State &state_;
-  double begin_;
-};
-
-const std::string materials = R"(
-subsection Materials
-  subsection matrix
-    set Type = linear_elastic
-    set Young's modulus = 1
-    set Poisson's ratio = 0.3
-  end
-  subsection sphere
-    set Type = linear_elastic
-    set Young's modulus = 10
-    set Poisson's ratio = 0.3
-  end
-  subsection metal
-    set Type = j2_plasticity
-    set Young's modulus = 100
-    set Poisson's ratio = 0.3
-    set Yield stress = 0.2
-    set Hardening modulus = 1
-  end
-  subsection stiff
-    set Type = linear_elastic
-    set Young's modulus = 1000
-    set Poisson's ratio = 0.3
-  end
-  subsection polymer
-    set Type = prony
-    set Equilibrium bulk modulus = 4000
-    set Equilibrium shear modulus = 300
-    set Shear moduli = 500, 200, 100, 50, 25
-    set Shear relaxation times = 0.1, 1, 10, 100, 1000
-  end
-end
-)";
-
 struct Cube
 {
   test::Models models{materials};
@@ -166,42 +112,6 @@ void fe_rve_tangent(benchmark::State &state)
     const Matrix6 c = cube.matrix->average_tangent() + cube.matrix->left_loads().transpose() * x;
     benchmark::DoNotOptimize(c.data());
   }
-}
-
-/// The J2 path of FANS' and our verification case (sphere_voxel_j2): a plastic step with tangent, cutting none.
-/// `state`, `scratch`: megabytes of a point.
-void fe_rve_j2_step(benchmark::State &state)
-{
-  test::Models models(materials +
-                      "subsection Micro models\nsubsection r\nset Type = fe_rve\nset Phases = metal, "
-                      "stiff\nsubsection Microstructure\nset Type = sphere\nset Resolution = " +
-                      std::to_string(state.range(0)) + "\nend\nend\nend\n");
-  const auto model = models("r");
-  LocalPool pool({model}, {"r"});
-  double ms = 0, steps = 0, iterations = 0;
-  for (auto _ : state)
-  {
-    PointDefinition point;
-    pool.create({point});
-    for (unsigned int i = 1; i <= 10; ++i)
-    {
-      Vector6 strain;
-      strain << 1e-3 * i, -5e-4 * i, -5e-4 * i, 0, 0, 0;
-      const double begin = process_cpu();
-      const auto response = pool.evaluate({test::request(strain, 0.1)}).front();
-      pool.commit();
-      if (response.iterations < 2)
-        continue; // elastic
-      ms += 1e3 * (process_cpu() - begin);
-      iterations += response.iterations;
-      ++steps;
-    }
-    pool.erase({point.id});
-  }
-  state.counters["ms"] = ms / steps;
-  state.counters["newton"] = iterations / steps;
-  state.counters["state_MB"] = double(model->state_bytes()) / 1e6;
-  state.counters["shared_MB"] = double(model->shared_bytes()) / 1e6;
 }
 
 /// Columns at once: 0 factorizes, otherwise solves with so many right-hand sides.
@@ -385,7 +295,9 @@ int main(int argc, char **argv)
     RegisterBenchmark((base + "/factorize_and_solve").c_str(), fe_rve_solver, name, 0)->Arg(8)->Arg(16)->Unit(ms);
     RegisterBenchmark((base + "/solve_six").c_str(), fe_rve_solver, name, 6)->Arg(8)->Arg(16)->Unit(ms);
   }
-  RegisterBenchmark("FeRve/j2_step", fe_rve_j2_step)->Arg(8)->Arg(16)->Unit(ms);
+  RegisterBenchmark("FeRve/j2_step", j2_step, "fe_rve")->Arg(8)->Arg(16)->Unit(ms);
+  RegisterBenchmark("FeRve/prony_step", prony_step, "fe_rve")->Arg(8)->Unit(ms);
+  register_fourier();
   RegisterBenchmark("FeRve/prism_increment", prism_increment)->Unit(ms);
   RegisterBenchmark("Material/linear_elastic", material, "matrix");
   RegisterBenchmark("Material/prony_5_terms", material, "polymer");
