@@ -7,6 +7,7 @@
 #include <Eigen/LU>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -145,17 +146,80 @@ bool all_round(const Packing &packing)
                      [&](const Particle &p) { return p.is_round(packing.dimension); });
 }
 
-/// Whether a particle at `centre` keeps its distance from all others.
-bool fits(const Packing &packing, const std::size_t i, const Vector3d &centre, const double inflate, const bool round)
+/// Symmetric: 00, 11, 22, 01, 02, 12.
+using Shape = std::array<double, 6>;
+
+Shape upper_triangle(const Matrix3d &m)
+{
+  return {m(0, 0), m(1, 1), m(2, 2), m(0, 1), m(0, 2), m(1, 2)};
+}
+
+/// s (1 - s) r . [(1 - s) a + s b]^-1 r, by the adjugate: innermost loop of all packings of ellipsoids.
+double contact_at(const double s, const Vector3d &r, const Shape &a, const Shape &b)
+{
+  double m[6];
+  for (std::size_t i = 0; i < 6; ++i)
+    m[i] = (1 - s) * a[i] + s * b[i];
+  const double x = r[0], y = r[1], z = r[2];
+  const double c00 = m[1] * m[2] - m[5] * m[5], c11 = m[0] * m[2] - m[4] * m[4], c22 = m[0] * m[1] - m[3] * m[3],
+               c01 = m[4] * m[5] - m[3] * m[2], c02 = m[3] * m[5] - m[4] * m[1], c12 = m[3] * m[4] - m[0] * m[5];
+  const double determinant = m[0] * c00 + m[3] * c01 + m[4] * c02;
+  return s * (1 - s) * (c00 * x * x + c11 * y * y + c22 * z * z + 2 * (c01 * x * y + c02 * x * z + c12 * y * z)) /
+         determinant;
+}
+
+/// Whether the greatest value of contact() is below 1. Any value of 1 denies it, and as the function is concave,
+/// secants bound it from above: a few values decide what is not nearly a contact.
+bool ellipsoids_overlap(const Vector3d &r, const Shape &a, const Shape &b)
+{
+  const double ratio = 0.5 * (std::sqrt(5.) - 1);
+  double low = 0, high = 1, x = 1 - ratio, y = ratio;
+  double at_low = 0, at_high = 0, at_x = contact_at(x, r, a, b), at_y = contact_at(y, r, a, b);
+  for (unsigned int i = 0; i < 40; ++i)
+  {
+    const double left = at_x + (at_x - at_y) * (x - low) / (y - x), right = at_y + (at_y - at_x) * (high - y) / (y - x),
+                 from_left = at_x + (at_x - at_low) * (y - x) / (x - low),
+                 from_right = at_y + (at_y - at_high) * (y - x) / (high - y);
+    if (std::max(at_x, at_y) >= 1)
+      return false;
+    if (std::max(std::max(left, right), std::min(from_left, from_right)) < 1)
+      return true;
+    if (at_x > at_y)
+    {
+      high = y, at_high = at_y, y = x, at_y = at_x;
+      x = high - ratio * (high - low), at_x = contact_at(x, r, a, b);
+    }
+    else
+    {
+      low = x, at_low = at_x, x = y, at_x = at_y;
+      y = low + ratio * (high - low), at_y = contact_at(y, r, a, b);
+    }
+  }
+  return true;
+}
+
+/// Whether a particle at `centre` keeps its distance from all others. `shapes`: of ellipsoids, inflated.
+bool fits(const Packing &packing, const std::size_t i, const Vector3d &centre, const double inflate,
+          const std::vector<Shape> &shapes)
 {
   const auto &list = packing.particles;
+  const double radius = list[i].radius(), inner = list[i].half_axes.minCoeff();
   for (std::size_t j = 0; j < list.size(); ++j)
   {
     if (j == i)
       continue;
     const Vector3d r = packing.nearest(list[j].centre - centre);
-    const double reach = list[i].radius() + list[j].radius() + 2 * inflate;
-    if (r.squaredNorm() < reach * reach && overlap(list[i], list[j], r, inflate, round) > 0)
+    const double reach = radius + list[j].radius() + 2 * inflate, distance = r.squaredNorm();
+    if (distance >= reach * reach)
+      continue;
+    if (shapes.empty())
+    {
+      if (overlap(list[i], list[j], r, inflate, true) > 0)
+        return false;
+      continue;
+    }
+    const double within = inner + list[j].half_axes.minCoeff() + 2 * inflate;
+    if (distance < within * within || ellipsoids_overlap(r, shapes[i], shapes[j]))
       return false;
   }
   return true;
@@ -175,6 +239,10 @@ void shake(Packing &packing, const double gap, RandomNumbers &random)
   if (largest >= half)
     return; // pairs may meet in several images
   const auto sweeps = static_cast<unsigned int>(std::min(1000., (round ? 2e8 : 2e6) / (n * n)));
+  std::vector<Shape> shapes;
+  if (!round)
+    for (const auto &p : list)
+      shapes.push_back(upper_triangle(shape_matrix(p, 0.5 * gap)));
   double step = 0.25 * list.front().radius();
   for (unsigned int s = 0; s < sweeps; ++s)
   {
@@ -187,7 +255,7 @@ void shake(Packing &packing, const double gap, RandomNumbers &random)
         centre[d] += step * (2 * random.uniform() - 1);
         centre[d] -= packing.size[d] * std::floor(centre[d] / packing.size[d]);
       }
-      if (!fits(packing, i, centre, 0.5 * gap, round))
+      if (!fits(packing, i, centre, 0.5 * gap, shapes))
         continue;
       list[i].centre = centre;
       ++accepted;

@@ -17,19 +17,190 @@
  *
  * History: plastic strain (6, Mandel), p.
  */
+#include <rve/materials/fill_tangent.h>
 #include <rve/materials/isotropic_constants.h>
 #include <rve/phase_material.h>
 
 #include <lib/base/log.h>
+#include <lib/base/simd_clones.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 namespace fe2
 {
 namespace
 {
+const double root = std::sqrt(1.5);
+constexpr double yields = 1 + 1e-14; ///< times the yield stress: less is rounding
+const char *const did_not_converge = "the radial return of J2 plasticity did not converge";
+const char *const has_softened = "the yield stress of J2 plasticity has softened to zero";
+
+/// Whether any point of a block flows; null if all went well, otherwise why it failed.
+struct Outcome
+{
+  bool flows;
+  const char *fault;
+};
+
+struct Moduli
+{
+  double bulk, shear, kinematic;
+};
+
+/// Points that are updated together: all loops over them are vectorized, and a block stays in the first-level cache
+/// (its arrays do not begin at equal places of 4096 bytes, which would collide).
+struct Block
+{
+  static constexpr std::size_t most = 248;
+  std::size_t first = 0, n = 0;
+  alignas(64) double trace[most], stress[6][most]; ///< stress: deviator of the trial
+  double normal[6][most];                          ///< xi of the trial; where it flows n, elsewhere 0
+  double q[most];                                  ///< of the trial
+  double step[most], slope[most];                  ///< Delta p, a; 0 where it does not flow
+
+  template <class Number>
+  Number *at(Number *array, const std::size_t row, const std::size_t stride) const
+  {
+    return array + row * stride + first;
+  }
+  bool flows(const std::size_t k) const { return step[k] + slope[k] > 0; }
+};
+
+FE2_SIMD_CLONES
+void set_trial(const MaterialPoints &x, const Moduli &m, Block &b)
+{
+  const std::size_t n = b.n;
+  const double *e0 = b.at(x.gradient, 0, x.stride), *e1 = b.at(x.gradient, 1, x.stride),
+               *e2 = b.at(x.gradient, 2, x.stride);
+  for (std::size_t k = 0; k < n; ++k)
+    b.trace[k] = e0[k] + e1[k] + e2[k];
+  const double back = 2. / 3. * m.kinematic, twice = 2 * m.shear;
+  for (std::size_t i = 0; i < 6; ++i)
+  {
+    const double *e = b.at(x.gradient, i, x.stride), *plastic = b.at(x.old_history, i, x.stride);
+    const double third = i < 3 ? 1. : 0.;
+    for (std::size_t k = 0; k < n; ++k)
+    {
+      const double s = twice * (e[k] - third * (b.trace[k] / 3) - plastic[k]);
+      b.stress[i][k] = s;
+      b.normal[i][k] = s - back * plastic[k];
+    }
+  }
+  for (std::size_t k = 0; k < n; ++k)
+  {
+    double squares = 0;
+    for (std::size_t i = 0; i < 6; ++i)
+      squares += b.normal[i][k] * b.normal[i][k];
+    b.q[k] = root * std::sqrt(squares);
+  }
+}
+
+/// Rate-independent linear hardening in closed form.
+FE2_SIMD_CLONES
+Outcome flow_linearly(const double *p, const double yield_stress, const double modulus, const double stiffness,
+                      Block &b)
+{
+  const double most = std::numeric_limits<double>::max(), slope = 1 / (stiffness + modulus);
+  std::int64_t flows = 0, diverges = 0, softens = 0;
+  for (std::size_t k = 0; k < b.n; ++k)
+  {
+    const double yield = yield_stress + modulus * p[k];
+    const bool here = b.q[k] > yield * yields;
+    const double step = here ? (b.q[k] - yield) / (stiffness + modulus) : 0.;
+    b.step[k] = step;
+    b.slope[k] = here ? slope : 0.;
+    flows |= here ? 1 : 0;
+    diverges |= step <= most ? 0 : 1;
+    softens |= here && !(yield + modulus * step > 0) ? 1 : 0;
+  }
+  return {flows != 0, diverges ? did_not_converge : softens ? has_softened : nullptr};
+}
+
+/// The flow direction of a block in which some points flow.
+FE2_SIMD_CLONES
+void set_normals(Block &b)
+{
+  double scale[Block::most];
+  for (std::size_t k = 0; k < b.n; ++k)
+    scale[k] = root / (b.flows(k) ? b.q[k] : 1.);
+  for (auto &normal : b.normal)
+    for (std::size_t k = 0; k < b.n; ++k)
+      normal[k] = b.flows(k) ? normal[k] * scale[k] : 0.; // not a product with 0: xi may be infinite
+}
+
+FE2_SIMD_CLONES
+void write_history(const MaterialPoints &x, const bool flows, const Block &b)
+{
+  for (std::size_t i = 0; i < 7; ++i)
+  {
+    const double *old = b.at(x.old_history, i, x.stride);
+    double *fresh = b.at(x.new_history, i, x.stride);
+    if (!flows)
+      std::copy_n(old, b.n, fresh);
+    else if (i < 6)
+      for (std::size_t k = 0; k < b.n; ++k)
+        fresh[k] = old[k] + b.step[k] * root * b.normal[i][k];
+    else
+      for (std::size_t k = 0; k < b.n; ++k)
+        fresh[k] = old[k] + b.step[k];
+  }
+}
+
+FE2_SIMD_CLONES
+void write_stress(const MaterialPoints &x, const Moduli &m, const bool flows, const Block &b)
+{
+  const double back = flows ? 2 * m.shear * root : 0.;
+  for (std::size_t i = 0; i < 6; ++i)
+  {
+    double *s = b.at(x.stress, i, x.stride);
+    const double bulk = i < 3 ? m.bulk : 0.;
+    if (flows)
+      for (std::size_t k = 0; k < b.n; ++k)
+        s[k] = b.stress[i][k] - back * b.step[k] * b.normal[i][k] + bulk * b.trace[k];
+    else
+      for (std::size_t k = 0; k < b.n; ++k)
+        s[k] = b.stress[i][k] + bulk * b.trace[k];
+  }
+}
+
+/// Row by row: a loop over points that writes to 36 rows at once would thrash the cache.
+FE2_SIMD_CLONES
+void write_tangent(const MaterialPoints &x, const Moduli &m, const Block &b)
+{
+  const double twice = 2 * m.shear, thrice = 3 * m.shear;
+  double shear[Block::most], axial[Block::most], sum[Block::most], base[Block::most];
+  for (std::size_t k = 0; k < b.n; ++k)
+  {
+    const double c = thrice * b.step[k] / (b.flows(k) ? b.q[k] : 1.);
+    shear[k] = twice * (1 - c);
+    axial[k] = twice * (c - thrice * b.slope[k]);
+    base[k] = m.bulk - shear[k] / 3;
+    sum[k] = base[k] + shear[k];
+  }
+  for (std::size_t i = 0; i < 6; ++i)
+  {
+    double scaled[Block::most];
+    for (std::size_t k = 0; k < b.n; ++k)
+      scaled[k] = axial[k] * b.normal[i][k];
+    for (std::size_t j = i; j < 6; ++j)
+    {
+      const double *isotropic = i == j ? (i < 3 ? sum : shear) : j < 3 ? base : nullptr;
+      double *row = b.at(x.tangent, 6 * i + j, x.stride);
+      if (isotropic != nullptr)
+        for (std::size_t k = 0; k < b.n; ++k)
+          row[k] = isotropic[k] + scaled[k] * b.normal[j][k];
+      else
+        for (std::size_t k = 0; k < b.n; ++k)
+          row[k] = scaled[k] * b.normal[j][k];
+      if (i != j)
+        std::copy_n(row, b.n, b.at(x.tangent, 6 * j + i, x.stride));
+    }
+  }
+}
+
 class J2Plasticity : public PhaseMaterial
 {
 public:
@@ -58,10 +229,13 @@ private:
   std::pair<double, double> yield(const double p) const;
   /// Delta p and a = dDelta p / dq for a trial q above the yield stress; false if it does not converge.
   bool plastic_step(const double dt, const double q, const double p, double &step, double &slope) const;
+  Outcome flow(const double dt, const double *p, Block &b) const;
 
   IsotropicConstants elastic_;
   std::string hardening_ = "linear";
   double yield_stress_ = 0, modulus_ = 0, saturation_ = 0, rate_ = 0, kinematic_ = 0, viscosity_ = 0, exponent_ = 1;
+  Matrix6 elastic_tangent_ = Matrix6::Zero();
+  double least_yield_stress_ = 0; ///< of any p: spares exponentials and searches where it is elastic
   std::vector<double> table_strains_, table_stresses_;
   bool has_yield_ = false, has_modulus_ = false, has_voce_ = false, has_table_ = false;
 };
@@ -132,11 +306,16 @@ void J2Plasticity::validate(Parameters &p, Faults &faults)
   if (!(3 * elastic_.shear + kinematic_ + least > 0))
     faults.add(p.where(hardening_ == "table" ? "Yield stresses" : "Hardening modulus"), format(least),
                "softens faster than elasticity can follow: 3 G + H + H_kin must be positive");
+  elastic_tangent_ = mandel::isotropic(elastic_.bulk, elastic_.shear);
+  if (hardening_ == "table" && !table_stresses_.empty())
+    least_yield_stress_ = *std::min_element(table_stresses_.begin(), table_stresses_.end());
+  else
+    least_yield_stress_ = modulus_ >= 0 && saturation_ >= 0 ? yield_stress_ : -std::numeric_limits<double>::max();
 }
 
 std::pair<double, double> J2Plasticity::yield(const double p) const
 {
-  if (hardening_ == "table")
+  if (!table_strains_.empty())
   {
     const auto next = std::upper_bound(table_strains_.begin(), table_strains_.end(), p);
     if (next == table_strains_.end())
@@ -188,58 +367,53 @@ bool J2Plasticity::plastic_step(const double dt, const double q, const double p,
   return false;
 }
 
+/// Everything but rate-independent linear hardening: point by point where it flows.
+Outcome J2Plasticity::flow(const double dt, const double *p, Block &b) const
+{
+  std::fill_n(b.step, b.n, 0.);
+  std::fill_n(b.slope, b.n, 0.);
+  bool flows = false;
+  for (std::size_t k = 0; k < b.n; ++k)
+  {
+    if (!(b.q[k] > least_yield_stress_ && b.q[k] > yield(p[k]).first * yields))
+      continue;
+    if (!plastic_step(dt, b.q[k], p[k], b.step[k], b.slope[k]))
+      return {true, did_not_converge};
+    if (!(yield(p[k] + b.step[k]).first > 0))
+      return {true, has_softened};
+    flows = true;
+  }
+  return {flows, nullptr};
+}
+
 const char *J2Plasticity::evaluate(const Increment &increment, const MaterialPoints &x) const
 {
-  const double k = elastic_.bulk, g = elastic_.shear, root = std::sqrt(1.5);
-  const bool flows = viscosity_ == 0 || increment.dt > 0;
-  for (std::size_t point = 0; point < x.n; ++point)
+  const Moduli m{elastic_.bulk, elastic_.shear, kinematic_};
+  Block b;
+  for (; b.first < x.n; b.first += b.n)
   {
-    double plastic[6], s[6], n[6];
-    double trace = 0, squares = 0;
-    for (std::size_t i = 0; i < 3; ++i)
-      trace += x.gradient[i * x.stride + point];
-    for (std::size_t i = 0; i < 6; ++i)
-    {
-      plastic[i] = x.old_history[i * x.stride + point];
-      const double deviator = x.gradient[i * x.stride + point] - (i < 3 ? trace / 3 : 0.);
-      s[i] = 2 * g * (deviator - plastic[i]);
-      n[i] = s[i] - 2. / 3. * kinematic_ * plastic[i]; // xi of the trial
-      squares += n[i] * n[i];
-    }
-    double p = x.old_history[6 * x.stride + point];
-    const double norm = std::sqrt(squares), q = root * norm;
-    double step = 0, slope = 0;
-    if (flows && q > yield(p).first * (1 + 1e-14))
-    {
-      if (!plastic_step(increment.dt, q, p, step, slope))
-        return "the radial return of J2 plasticity did not converge";
-      if (!(yield(p + step).first > 0))
-        return "the yield stress of J2 plasticity has softened to zero";
-      for (std::size_t i = 0; i < 6; ++i)
-      {
-        n[i] /= norm;
-        const double flow = step * root * n[i];
-        plastic[i] += flow;
-        s[i] -= 2 * g * flow;
-      }
-      p += step;
-    }
+    b.n = std::min(Block::most, x.n - b.first);
+    set_trial(x, m, b);
+    const double *p = b.at(x.old_history, 6, x.stride);
+    Outcome outcome{false, nullptr};
+    if (hardening_ == "linear" && viscosity_ == 0)
+      outcome = flow_linearly(p, yield_stress_, modulus_, 3 * m.shear + m.kinematic, b);
+    else if (viscosity_ == 0 || increment.dt > 0)
+      outcome = flow(increment.dt, p, b);
+    if (outcome.fault != nullptr)
+      return outcome.fault;
+    if (outcome.flows)
+      set_normals(b);
     if (x.new_history != nullptr)
-    {
-      for (std::size_t i = 0; i < 6; ++i)
-        x.new_history[i * x.stride + point] = plastic[i];
-      x.new_history[6 * x.stride + point] = p;
-    }
+      write_history(x, outcome.flows, b);
     if (x.stress != nullptr)
-      for (std::size_t i = 0; i < 6; ++i)
-        x.stress[i * x.stride + point] = s[i] + (i < 3 ? k * trace : 0.);
+      write_stress(x, m, outcome.flows, b);
     if (x.tangent != nullptr)
     {
-      const double c = slope > 0 ? 3 * g * step / q : 0., shear = 2 * g * (1 - c), axial = 2 * g * (c - 3 * g * slope);
-      for (std::size_t i = 0; i < 6; ++i)
-        for (std::size_t j = 0; j < 6; ++j)
-          x.tangent[(6 * i + j) * x.stride + point] =
-              (i < 3 && j < 3 ? k - shear / 3 : 0.) + (i == j ? shear : 0.) + (slope > 0 ? axial * n[i] * n[j] : 0.);
+      if (outcome.flows)
+        write_tangent(x, m, b);
+      else
+        fill_tangent(x.tangent + b.first, x.stride, b.n, elastic_tangent_.data());
     }
   }
   return nullptr;

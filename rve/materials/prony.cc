@@ -14,10 +14,12 @@
  *
  * History: strain (6), h_m (6 each), q_k.
  */
+#include <rve/materials/fill_tangent.h>
 #include <rve/materials/prony_series.h>
 #include <rve/phase_material.h>
 
 #include <lib/base/log.h>
+#include <lib/base/simd_clones.h>
 
 #include <algorithm>
 #include <array>
@@ -27,6 +29,84 @@ namespace fe2
 {
 namespace
 {
+/// h' = decay h + gain d, of one history variable and the change d that drives it.
+struct Term
+{
+  double decay, gain;
+};
+
+/// Points that are updated together. Long: histories stream from memory, and blocks of 64 points made the tutorial a
+/// third slower than blocks of 1024.
+struct Block
+{
+  static constexpr std::size_t most = 1024;
+  std::size_t first = 0, n = 0;
+  alignas(64) double trace[most], trace_change[most], pressure[most];
+  double change[most], stress[most]; ///< of one component: dev(eps' - eps) and, if not wanted outside, sigma
+
+  /// Null for null: not wanted.
+  template <class Number>
+  Number *at(Number *array, const std::size_t row, const std::size_t stride) const
+  {
+    return array == nullptr ? nullptr : array + row * stride + first;
+  }
+};
+
+FE2_SIMD_CLONES
+void set_traces(const MaterialPoints &x, const double bulk, Block &b)
+{
+  const double *e[3], *old[3];
+  for (std::size_t i = 0; i < 3; ++i)
+  {
+    e[i] = b.at(x.gradient, i, x.stride);
+    old[i] = b.at(x.old_history, i, x.stride);
+  }
+  const std::size_t n = b.n;
+  for (std::size_t q = 0; q < n; ++q)
+  {
+    b.trace[q] = e[0][q] + e[1][q] + e[2][q];
+    b.trace_change[q] = (e[0][q] - old[0][q]) + (e[1][q] - old[1][q]) + (e[2][q] - old[2][q]);
+    b.pressure[q] = bulk * b.trace[q];
+  }
+}
+
+/// The change that drives the terms of a component, and its stress without them.
+FE2_SIMD_CLONES
+void set_component(const MaterialPoints &x, const std::size_t i, const double shear, Block &b, double *stress)
+{
+  const double *e = b.at(x.gradient, i, x.stride), *old = b.at(x.old_history, i, x.stride);
+  const double normal = i < 3 ? 1. : 0., twice = 2 * shear;
+  const std::size_t n = b.n;
+  for (std::size_t q = 0; q < n; ++q)
+    b.change[q] = e[q] - old[q] - normal * (b.trace_change[q] / 3);
+  for (std::size_t q = 0; q < n; ++q)
+    stress[q] = twice * (e[q] - normal * (b.trace[q] / 3)) + normal * b.pressure[q];
+}
+
+/// Updates the history rows at old + m step, m < n_terms, and adds them to `sum`. `fresh` may be null: not wanted.
+FE2_SIMD_CLONES
+void add_terms(const Term *terms, const std::size_t n_terms, const std::size_t n, const double *change,
+               const double *old, double *fresh, const std::size_t step, double *sum)
+{
+  for (std::size_t m = 0; m < n_terms; ++m, old += step)
+  {
+    const double decay = terms[m].decay, gain = terms[m].gain;
+    if (fresh == nullptr)
+    {
+      for (std::size_t q = 0; q < n; ++q)
+        sum[q] += decay * old[q] + gain * change[q];
+      continue;
+    }
+    for (std::size_t q = 0; q < n; ++q)
+    {
+      const double value = decay * old[q] + gain * change[q];
+      fresh[q] = value;
+      sum[q] += value;
+    }
+    fresh += step;
+  }
+}
+
 class Prony : public PhaseMaterial
 {
 public:
@@ -39,14 +119,10 @@ public:
   std::string describe() const override { return description_; }
 
 private:
-  struct Factor
-  {
-    double decay, gain; ///< exp(-x), gamma(x)
-  };
-  static constexpr std::size_t block = 1024, most_terms = 128;
-  void update_block(const MaterialPoints &x, const std::size_t first, const std::size_t n, const Factor *shear,
-                    const Factor *bulk) const;
-  static Factor factor(const double x) { return {std::exp(-x), x > 0 ? -std::expm1(-x) / x : 1.}; }
+  static constexpr std::size_t most_terms = 128;
+  /// The terms of a series that multiply `factor` times the change, and their sum.
+  static double set_terms(const PronySeries &series, const double dt, const double factor, Term *terms);
+  void update(const MaterialPoints &x, const Term *shear, const Term *bulk, Block &b) const;
   double log_shift(const double temperature) const;
   const char *shifted_dt(const Increment &increment, double &dt) const;
   void check_series(Parameters &p, Faults &faults, const std::string &name, const PronySeries &series) const;
@@ -222,92 +298,48 @@ const char *Prony::evaluate(const Increment &increment, const MaterialPoints &x)
   double dt;
   if (const char *fault = shifted_dt(increment, dt))
     return fault;
-  std::array<Factor, most_terms> shear, bulk;
-  double k = bulk_.equilibrium, g = shear_.equilibrium;
-  for (std::size_t m = 0; m < shear_.moduli.size(); ++m)
-  {
-    shear[m] = factor(dt / shear_.times[m]);
-    g += shear_.moduli[m] * shear[m].gain;
-  }
-  for (std::size_t m = 0; m < bulk_.moduli.size(); ++m)
-  {
-    bulk[m] = factor(dt / bulk_.times[m]);
-    k += bulk_.moduli[m] * bulk[m].gain;
-  }
+  std::array<Term, most_terms> shear, bulk;
+  const double g = set_terms(shear_, dt, 2, shear.data()), k = set_terms(bulk_, dt, 1, bulk.data());
   if (x.tangent != nullptr)
+    fill_tangent(x.tangent, x.stride, x.n, mandel::isotropic(k, g).data());
+  if (x.stress == nullptr && x.new_history == nullptr)
+    return nullptr;
+  Block b;
+  for (; b.first < x.n; b.first += b.n)
   {
-    const Matrix6 c = mandel::isotropic(k, g);
-    for (std::size_t i = 0; i < 36; ++i)
-      std::fill_n(x.tangent + i * x.stride, x.n, c.data()[i]);
+    b.n = std::min(Block::most, x.n - b.first);
+    update(x, shear.data(), bulk.data(), b);
   }
-  if (x.stress != nullptr || x.new_history != nullptr)
-    for (std::size_t first = 0; first < x.n; first += block)
-      update_block(x, first, std::min(block, x.n - first), shear.data(), bulk.data());
   return nullptr;
 }
 
-/// Stress and history of `n` points from `first` on. Blocks are long: histories stream from memory, and runs of 64
-/// points made the tutorial a third slower than runs of 1024.
-void Prony::update_block(const MaterialPoints &x, const std::size_t first, const std::size_t n, const Factor *shear,
-                         const Factor *bulk) const
+double Prony::set_terms(const PronySeries &series, const double dt, const double factor, Term *terms)
 {
-  const std::size_t stride = x.stride;
-  double dev[6][block], change[6][block], trace[block], trace_change[block];
-  const auto at = [first, stride](auto *array, const std::size_t row)
-  { return array == nullptr ? nullptr : array + row * stride + first; };
+  double modulus = series.equilibrium;
+  for (std::size_t m = 0; m < series.moduli.size(); ++m)
+  {
+    const double x = dt / series.times[m], gamma = x > 0 ? -std::expm1(-x) / x : 1.;
+    terms[m] = {std::exp(-x), factor * series.moduli[m] * gamma};
+    modulus += series.moduli[m] * gamma;
+  }
+  return modulus;
+}
+
+void Prony::update(const MaterialPoints &x, const Term *shear, const Term *bulk, Block &b) const
+{
+  const std::size_t n_shear = shear_.moduli.size(), first_bulk = 6 + 6 * n_shear;
+  set_traces(x, bulk_.equilibrium, b);
+  add_terms(bulk, bulk_.moduli.size(), b.n, b.trace_change, b.at(x.old_history, first_bulk, x.stride),
+            b.at(x.new_history, first_bulk, x.stride), x.stride, b.pressure);
   for (std::size_t i = 0; i < 6; ++i)
   {
-    const double *e = at(x.gradient, i), *old = at(x.old_history, i);
-    for (std::size_t q = 0; q < n; ++q)
-    {
-      dev[i][q] = e[q];
-      change[i][q] = e[q] - old[q];
-    }
+    double *const stress = x.stress == nullptr ? b.stress : b.at(x.stress, i, x.stride);
+    set_component(x, i, shear_.equilibrium, b, stress);
+    add_terms(shear, n_shear, b.n, b.change, b.at(x.old_history, 6 + i, x.stride), b.at(x.new_history, 6 + i, x.stride),
+              6 * x.stride, stress);
+    if (double *strain = b.at(x.new_history, i, x.stride))
+      std::copy_n(b.at(x.gradient, i, x.stride), b.n, strain);
   }
-  for (std::size_t q = 0; q < n; ++q)
-  {
-    trace[q] = dev[0][q] + dev[1][q] + dev[2][q];
-    trace_change[q] = change[0][q] + change[1][q] + change[2][q];
-    for (std::size_t i = 0; i < 3; ++i)
-    {
-      dev[i][q] -= trace[q] / 3;
-      change[i][q] -= trace_change[q] / 3;
-    }
-  }
-  // One history variable h' = decay h + gain d, added to the stress components from `row` to `end`.
-  const auto add_term = [&](const std::size_t h, const double decay, const double gain, const double *d,
-                            const std::size_t row, const std::size_t end)
-  {
-    const double *old = at(x.old_history, h);
-    double *fresh = at(x.new_history, h);
-    double value[block];
-    for (std::size_t q = 0; q < n; ++q)
-      value[q] = decay * old[q] + gain * d[q];
-    if (fresh != nullptr)
-      std::copy_n(value, n, fresh);
-    if (x.stress != nullptr)
-      for (std::size_t i = row; i < end; ++i)
-      {
-        double *s = at(x.stress, i);
-        for (std::size_t q = 0; q < n; ++q)
-          s[q] += value[q];
-      }
-  };
-  for (std::size_t i = 0; i < 6; ++i)
-  {
-    if (double *s = at(x.stress, i))
-    {
-      const double pressure = i < 3 ? bulk_.equilibrium : 0.;
-      for (std::size_t q = 0; q < n; ++q)
-        s[q] = 2 * shear_.equilibrium * dev[i][q] + pressure * trace[q];
-    }
-    for (std::size_t m = 0; m < shear_.moduli.size(); ++m)
-      add_term(6 + 6 * m + i, shear[m].decay, 2 * shear_.moduli[m] * shear[m].gain, change[i], i, i + 1);
-    if (double *strain = at(x.new_history, i))
-      std::copy_n(at(x.gradient, i), n, strain);
-  }
-  for (std::size_t m = 0; m < bulk_.moduli.size(); ++m)
-    add_term(6 + 6 * shear_.moduli.size() + m, bulk[m].decay, bulk_.moduli[m] * bulk[m].gain, trace_change, 0, 3);
 }
 
 const Registry<PhaseMaterial>::Add add("prony", "Generalized Maxwell viscoelasticity with bulk and shear series",

@@ -134,13 +134,13 @@ void fe_rve_solver(benchmark::State &state, const std::string &name, const long 
   }
 }
 
-void material(benchmark::State &state, const std::string &name)
+void material(benchmark::State &state, const std::string &name, const double strain)
 {
   test::Models models(materials);
   const auto m = models.materials.find(name);
   constexpr std::size_t n = 1024;
   const std::size_t h = m->history_names().size();
-  std::vector<double> gradient(6 * n, 1e-3), old_history(h * n), new_history(h * n), stress(6 * n), tangent(36 * n);
+  std::vector<double> gradient(6 * n, strain), old_history(h * n), new_history(h * n), stress(6 * n), tangent(36 * n);
   MaterialPoints x;
   x.n = x.stride = n;
   x.gradient = gradient.data();
@@ -299,9 +299,10 @@ int main(int argc, char **argv)
   RegisterBenchmark("FeRve/prony_step", prony_step, "fe_rve")->Arg(8)->Unit(ms);
   register_fourier();
   RegisterBenchmark("FeRve/prism_increment", prism_increment)->Unit(ms);
-  RegisterBenchmark("Material/linear_elastic", material, "matrix");
-  RegisterBenchmark("Material/prony_5_terms", material, "polymer");
-  RegisterBenchmark("Material/j2_plasticity", material, "metal");
+  RegisterBenchmark("Material/linear_elastic", material, "matrix", 1e-3);
+  RegisterBenchmark("Material/prony_5_terms", material, "polymer", 1e-3);
+  RegisterBenchmark("Material/j2_plasticity", material, "metal", 1e-3);
+  RegisterBenchmark("Material/j2_plasticity_flows", material, "metal", 3e-3);
   RegisterBenchmark("Pool/local", pool_overhead, false);
   RegisterBenchmark("Pool/overhead", pool_overhead, true);
   RegisterBenchmark("Pool/wire", pool_wire);
