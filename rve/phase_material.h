@@ -29,6 +29,7 @@ struct MaterialPoints
   double *new_history = nullptr;       ///< may be null: not wanted
   double *stress = nullptr;            ///< may be null: not wanted
   double *tangent = nullptr;           ///< 36 rows (row-major 6 x 6); may be null: not wanted
+  double *dyadic = nullptr;            ///< the tangent in nine rows, of materials that have it so; may be null
 };
 
 class PhaseMaterial
@@ -44,6 +45,9 @@ public:
   /// The stress is affine in the gradient for a given history and increment.
   virtual bool is_linear() const = 0;
   virtual bool symmetric_tangent() const { return true; }
+  /// The tangent is lambda 1x1 + 2 mu I + c n x n at each point, with nine rows lambda, 2 mu, c, n (Mandel); a quarter
+  /// of the bytes, and half of the work of iterations.
+  virtual bool has_dyadic_tangent() const { return false; }
   /// Names of the history variables, one for each component of the history arrays; a virgin history is zero.
   virtual std::vector<std::string> history_names() const { return {}; }
   virtual bool uses_temperature() const { return false; }

@@ -68,6 +68,7 @@ public:
   void validate(Parameters &, Faults &) override {}
   bool is_linear() const override { return material_->is_linear(); }
   bool symmetric_tangent() const override { return material_->symmetric_tangent(); }
+  bool has_dyadic_tangent() const override { return material_->has_dyadic_tangent(); }
   std::vector<std::string> history_names() const override { return material_->history_names(); }
   bool uses_temperature() const override { return offset_.uses_temperature() || material_->uses_temperature(); }
   bool tangent_uses_temperature() const override

@@ -222,10 +222,12 @@ PointOperator::PointOperator(const VoxelGrid &grid, const GreenOperator &green)
 {
 }
 
-void PointOperator::set(const PhaseArrays &tangent, const std::vector<kernels::Moduli> &moduli,
+void PointOperator::set(const PhaseArrays &tangent, const std::vector<bool> &dyadic,
+                        const std::vector<kernels::Moduli> &moduli,
                         const std::shared_ptr<const GreenOperator::Symbol> &symbol)
 {
   tangent_ = &tangent;
+  dyadic_ = dyadic;
   moduli_ = moduli;
   symbol_ = symbol;
 }
@@ -239,13 +241,13 @@ void PointOperator::apply(const unsigned int lanes, double *x, double *f, const 
   {
     const auto &tangent = (*tangent_)[phase];
     const auto voxels = grid_.voxels(phase);
-    const std::size_t stride = voxels.n * grid_.n_q();
+    const kernels::Tangent at_points = {tangent.data(), voxels.n * grid_.n_q(), dyadic_[phase]};
     if (tangent.empty())
       k.apply_uniform(grid_.elements(), voxels, moduli_[phase], lanes, x, f, average);
     else if (lanes == 1 && average.gradient == nullptr && average.stress == nullptr)
-      k.apply_single(grid_.elements(), voxels, tangent.data(), stride, x, f);
+      k.apply_single(grid_.elements(), voxels, at_points, x, f);
     else
-      k.apply_points(grid_.elements(), voxels, tangent.data(), stride, lanes, x, f, average);
+      k.apply_points(grid_.elements(), voxels, at_points, lanes, x, f, average);
   }
   grid_.add_halo(f, lanes);
 }

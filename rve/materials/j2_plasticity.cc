@@ -166,6 +166,29 @@ void write_stress(const MaterialPoints &x, const Moduli &m, const bool flows, co
   }
 }
 
+FE2_SIMD_CLONES
+void write_dyadic(const MaterialPoints &x, const Moduli &m, const bool flows, const Block &b)
+{
+  const double twice = 2 * m.shear, thrice = 3 * m.shear;
+  double *lambda = b.at(x.dyadic, 0, x.stride), *shear = b.at(x.dyadic, 1, x.stride),
+         *axial = b.at(x.dyadic, 2, x.stride);
+  for (std::size_t k = 0; k < b.n; ++k)
+  {
+    const double c = flows && b.flows(k) ? thrice * b.step[k] / b.q[k] : 0.;
+    shear[k] = twice * (1 - c);
+    axial[k] = flows ? twice * (c - thrice * b.slope[k]) : 0.;
+    lambda[k] = m.bulk - shear[k] / 3;
+  }
+  for (std::size_t i = 0; i < 6; ++i)
+  {
+    double *row = b.at(x.dyadic, 3 + i, x.stride);
+    if (flows)
+      std::copy_n(b.normal[i], b.n, row);
+    else
+      std::fill_n(row, b.n, 0.);
+  }
+}
+
 /// Row by row: a loop over points that writes to 36 rows at once would thrash the cache.
 FE2_SIMD_CLONES
 void write_tangent(const MaterialPoints &x, const Moduli &m, const Block &b)
@@ -207,6 +230,7 @@ public:
   void declare(Parameters &p) override;
   void validate(Parameters &p, Faults &faults) override;
   bool is_linear() const override { return false; }
+  bool has_dyadic_tangent() const override { return true; }
   std::vector<std::string> history_names() const override
   {
     std::vector<std::string> names;
@@ -408,6 +432,8 @@ const char *J2Plasticity::evaluate(const Increment &increment, const MaterialPoi
       write_history(x, outcome.flows, b);
     if (x.stress != nullptr)
       write_stress(x, m, outcome.flows, b);
+    if (x.dyadic != nullptr)
+      write_dyadic(x, m, outcome.flows, b);
     if (x.tangent != nullptr)
     {
       if (outcome.flows)

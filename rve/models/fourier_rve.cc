@@ -39,8 +39,11 @@ FourierRve::FourierRve(const VoxelImage &image, const std::vector<Phase> &phases
     n_points.push_back(grid_.voxels(p).n * grid_.n_q());
   set_points(PhasePoints(comm, n_points));
   for (unsigned int p = 0; p < grid_.n_phases() && !all_linear_; ++p)
-    if (phases[p].material->is_linear())
-      tangent_[p] = {}; // constant moduli
+  {
+    dyadic_[p] = phases[p].material->has_dyadic_tangent();
+    const std::size_t rows = phases[p].material->is_linear() ? 0 : dyadic_[p] ? 9 : 36; // linear: constant moduli
+    tangent_[p] = std::vector<double>(rows * points_.n(p), 0.);
+  }
   w_ = base_ = force_ = grid_.make_field(1);
 }
 
@@ -103,23 +106,18 @@ void FourierRve::set_tangents(const Increment &increment) const
   for (unsigned int p = 0; p < phases_.size(); ++p)
     if (phases_[p].material->is_linear())
       moduli[p] = make_moduli(phases_[p].material->initial_tangent(increment));
-  point_operator_.set(tangent_, moduli, symbol_);
+  point_operator_.set(tangent_, dyadic_, moduli, symbol_);
 }
 
-/// Norm of the voxels' forces under D eps.
+/// Norm of the voxels' forces under the elastic stresses.
 double FourierRve::stiffness_forces(VoxelField &unused) const
 {
   PhaseArrays elastic = points_.make_arrays(6);
   for (unsigned int p = 0; p < phases_.size(); ++p)
-  {
-    const Matrix6 constant =
-        tangent_[p].empty() ? phases_[p].material->initial_tangent(Increment()) : Matrix6(Matrix6::Zero());
     for (std::size_t q = 0, n = points_.n(p); q < n; ++q)
       for (std::size_t i = 0; i < 6; ++i)
         for (std::size_t j = 0; j < 6; ++j)
-          elastic[p][i * n + q] += (tangent_[p].empty() ? constant(int(i), int(j)) : tangent_[p][(6 * i + j) * n + q]) *
-                                   strain_[p][j * n + q];
-  }
+          elastic[p][i * n + q] += elastic_tangents_[p](int(i), int(j)) * strain_[p][j * n + q];
   return forces(elastic, unused);
 }
 

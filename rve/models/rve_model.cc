@@ -45,6 +45,7 @@ void RveModel::set_points(const PhasePoints &points)
   for (unsigned int p = 0; p < phases_.size(); ++p)
     n_history += n_history_[p] * points_.n(p);
   virgin_history_.assign(n_history, 0.);
+  dyadic_.assign(phases_.size(), false);
   strain_ = points_.make_arrays(6);
   stress_ = points_.make_arrays(6);
   if (!all_linear_)
@@ -119,7 +120,8 @@ const char *RveModel::evaluate_phases_here(const Increment &increment, const Pha
     points.old_history = history.data() + offset;
     points.new_history = new_history == nullptr ? nullptr : new_history->data() + offset;
     points.stress = stress == nullptr ? nullptr : (*stress)[p].data();
-    points.tangent = tangent == nullptr || (*tangent)[p].empty() ? nullptr : (*tangent)[p].data();
+    if (tangent != nullptr && !(*tangent)[p].empty())
+      (dyadic_[p] ? points.dyadic : points.tangent) = (*tangent)[p].data();
     if (const char *fault = phases_[p].material->evaluate(increment, points))
       return fault;
     offset += n_history_[p] * n;

@@ -110,7 +110,8 @@ protected:
   std::vector<std::size_t> n_history_; ///< variables of a point, by phase
   std::vector<double> virgin_history_;
   // Work space, so that evaluation does not allocate; one evaluation at a time.
-  mutable PhaseArrays strain_, stress_, tangent_;
+  mutable PhaseArrays strain_, stress_, tangent_; ///< an empty tangent is not computed
+  std::vector<bool> dyadic_;                      ///< phases whose tangent_ is in nine rows
 
 private:
   std::shared_ptr<const SharedOperator> find_operator(const Increment &increment) const;

@@ -123,13 +123,20 @@ struct KernelBench
   VoxelField x, y;
   std::vector<double> tangent;
 
-  explicit KernelBench(const unsigned int n) : lanes(n), x(grid.make_field(n)), y(x)
+  bool dyadic;
+
+  explicit KernelBench(const unsigned int n, const bool has_dyads = false)
+      : lanes(n), x(grid.make_field(n)), y(x), dyadic(has_dyads)
   {
     for (std::size_t i = 0; i < x.size(); ++i)
       x[i] = std::sin(double(i));
     const Matrix6 d = isotropic(1);
-    for (std::size_t k = 0; k < 36; ++k)
-      tangent.insert(tangent.end(), 8 * grid.n_nodes(), d.data()[k]);
+    for (std::size_t k = 0; k < (dyadic ? 9 : 36); ++k)
+      tangent.insert(tangent.end(), 8 * grid.n_nodes(), dyadic ? 0.1 * double(k) : d.data()[k]);
+  }
+  kernels::Tangent at_points(const unsigned int phase) const
+  {
+    return {tangent.data(), 8 * grid.voxels(phase).n, dyadic};
   }
   template <class F>
   void measure(benchmark::State &state, const double operations, const double bytes, const F &f)
@@ -163,30 +170,28 @@ void apply_uniform(benchmark::State &state)
             });
 }
 
-void apply_points(benchmark::State &state)
+void apply_points(benchmark::State &state, const bool dyadic)
 {
-  KernelBench b(8);
-  // 8 x 66 for the tangents, 2 x (72 + 72 + 36) for the strains and forces of the points, 24 for the field.
-  b.measure(state, 912, 48 + 36 * 8 * 8 / 8.,
+  KernelBench b(8, dyadic);
+  // 8 points x (66 or 38 for the tangent, 3 + 9), 2 x (72 + 72 + 36) for strains and forces, 24 for the field.
+  b.measure(state, 8 * ((dyadic ? 38 : 66) + 12) + 384, 48 + (dyadic ? 9 : 36) * 8 * 8 / 8.,
             [&]
             {
               for (unsigned int p = 0; p < 2; ++p)
-                kernels::kernels().apply_points(b.grid.elements(), b.grid.voxels(p), b.tangent.data(),
-                                                8 * b.grid.voxels(p).n, b.lanes, b.x.data(), b.y.data(),
-                                                {nullptr, nullptr});
+                kernels::kernels().apply_points(b.grid.elements(), b.grid.voxels(p), b.at_points(p), b.lanes,
+                                                b.x.data(), b.y.data(), {nullptr, nullptr});
             });
 }
 
-void apply_single(benchmark::State &state)
+void apply_single(benchmark::State &state, const bool dyadic)
 {
-  KernelBench b(1);
-  // 8 x (66 + 2 x 150).
-  b.measure(state, 2928, 48 + 36 * 8 * 8,
+  KernelBench b(1, dyadic);
+  b.measure(state, 8 * ((dyadic ? 38 : 66) + 2 * 150), 48 + (dyadic ? 9 : 36) * 8 * 8,
             [&]
             {
               for (unsigned int p = 0; p < 2; ++p)
-                kernels::kernels().apply_single(b.grid.elements(), b.grid.voxels(p), b.tangent.data(),
-                                                8 * b.grid.voxels(p).n, b.x.data(), b.y.data());
+                kernels::kernels().apply_single(b.grid.elements(), b.grid.voxels(p), b.at_points(p), b.x.data(),
+                                                b.y.data());
             });
 }
 
@@ -246,8 +251,12 @@ void register_fourier()
   RegisterBenchmark("FourierRve/j2_step", j2_step, "fourier_rve")->Arg(16)->Arg(32)->Unit(ms);
   RegisterBenchmark("FourierRve/prony_step", prony_step, "fourier_rve")->Arg(16)->Arg(32)->Unit(ms);
   RegisterBenchmark("Kernel/apply_uniform", apply_uniform);
-  RegisterBenchmark("Kernel/apply_points", apply_points);
-  RegisterBenchmark("Kernel/apply_single", apply_single);
+  for (const bool dyadic : {false, true})
+  {
+    const std::string form = dyadic ? "dyadic" : "general";
+    RegisterBenchmark(("Kernel/apply_points/" + form).c_str(), apply_points, dyadic);
+    RegisterBenchmark(("Kernel/apply_single/" + form).c_str(), apply_single, dyadic);
+  }
   for (const unsigned int lanes : {1, 8, 16})
     RegisterBenchmark(("Kernel/green/" + std::to_string(lanes)).c_str(), green_operator, lanes);
   RegisterBenchmark("Machine/triad_kB", triad)->Arg(512)->Arg(200000);

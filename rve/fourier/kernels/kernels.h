@@ -41,6 +41,14 @@ struct Moduli
   double tangent[36] = {};
 };
 
+/// Of the points of a phase: 36 rows, row-major, or nine: lambda 1x1 + 2 mu I + c n x n as lambda, 2 mu, c, n.
+struct Tangent
+{
+  const double *values;
+  std::size_t stride;
+  bool dyadic;
+};
+
 struct Voxels
 {
   const std::uint32_t *index; ///< lowest nodes
@@ -99,9 +107,9 @@ struct Table
   /// f += int B^T D (gradient + B u), D constant in each voxel.
   void (*apply_uniform)(const Grid &, const Voxels &, const Moduli &, unsigned lanes, const double *u, double *f,
                         const Average &);
-  /// The same with D at each point: tangent[(6 i + j) * stride + point], shared by the lanes.
-  void (*apply_points)(const Grid &, const Voxels &, const double *tangent, std::size_t stride, unsigned lanes,
-                       const double *u, double *f, const Average &);
+  /// The same with D at each point, shared by the lanes.
+  void (*apply_points)(const Grid &, const Voxels &, const Tangent &, unsigned lanes, const double *u, double *f,
+                       const Average &);
   /// One right-hand side: strain = gradient + B u at the points.
   void (*strains)(const Grid &, const Voxels &, const double *gradient, const double *u, std::size_t stride,
                   double *strain);
@@ -109,8 +117,7 @@ struct Table
   /// forces.
   double (*forces)(const Grid &, const Voxels &, const double *stress, std::size_t step, double *f);
   /// f += int B^T D B u of one right-hand side.
-  void (*apply_single)(const Grid &, const Voxels &, const double *tangent, std::size_t stride, const double *u,
-                       double *f);
+  void (*apply_single)(const Grid &, const Voxels &, const Tangent &, const double *u, double *f);
 
   void (*green)(const GreenArguments &, unsigned lanes);
 

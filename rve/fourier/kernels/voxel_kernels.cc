@@ -24,19 +24,50 @@ using namespace fe2::kernels;
 constexpr double sqrt2 = 1.41421356237309504880, half_root = 0.70710678118654752440,
                  gauss = 0.57735026918962576451; // 1/sqrt3
 
-struct Corners
+/// Corners of voxels in rising order; a division for each would cost as much as the rest.
+class Corners
 {
+public:
   std::size_t node[8];
 
-  Corners(const Grid &grid, const std::uint32_t index)
+  explicit Corners(const Grid &grid) : grid_(grid), plane_(std::size_t(grid.n[0]) * grid.n[1]) { set_row(); }
+
+  void move(const std::uint32_t index)
   {
-    const std::size_t nx = grid.n[0], ny = grid.n[1], plane = nx * ny;
-    const std::size_t k = index / plane, j = index / nx % ny, i = index % nx;
-    const std::size_t x[2] = {i, i + 1 == nx ? 0 : i + 1}, y[2] = {j * nx, (j + 1 == ny ? 0 : j + 1) * nx},
-                      z[2] = {k * plane, (k + 1 == grid.n[2] ? grid.last_plane : k + 1) * plane};
-    for (int v = 0; v < 8; ++v)
-      node[v] = x[v & 1] + y[v >> 1 & 1] + z[v >> 2];
+    const std::size_t nx = grid_.n[0];
+    while (index >= row_begin_ + nx)
+    {
+      row_begin_ += nx;
+      if (++j_ == grid_.n[1])
+      {
+        j_ = 0;
+        ++k_;
+      }
+      moved_ = true;
+    }
+    if (moved_)
+      set_row();
+    const std::size_t i = index - row_begin_, next = i + 1 == nx ? 0 : i + 1;
+    for (int r = 0; r < 4; ++r)
+    {
+      node[2 * r] = rows_[r] + i;
+      node[2 * r + 1] = rows_[r] + next;
+    }
   }
+
+private:
+  void set_row()
+  {
+    const std::size_t nx = grid_.n[0], y[2] = {j_ * nx, (j_ + 1 == grid_.n[1] ? 0 : j_ + 1) * nx},
+                      z[2] = {k_ * plane_, (k_ + 1 == grid_.n[2] ? grid_.last_plane : k_ + 1) * plane_};
+    for (int r = 0; r < 4; ++r)
+      rows_[r] = y[r & 1] + z[r >> 1];
+    moved_ = false;
+  }
+
+  const Grid &grid_;
+  std::size_t plane_, row_begin_ = 0, j_ = 0, k_ = 0, rows_[4];
+  bool moved_ = false;
 };
 
 /// Coefficients of a component: 0 x, 1 y, 2 z, 3 xy, 4 xz, 5 yz, 6 xyz (times 8).
@@ -254,9 +285,10 @@ void uniform(const Grid &grid, const Voxels &voxels, const Moduli &d, const doub
   const double g[3] = {0.25 / grid.h[0], 0.25 / grid.h[1], 0.25 / grid.h[2]};
   const double lambda = grid.b_bar ? -2. / 3 * d.mu : d.lambda;
   V total[lanes / W][6] = {};
+  Corners corners(grid);
   for (std::size_t voxel = 0; voxel < voxels.n; ++voxel)
   {
-    const Corners corners(grid, voxels.index[voxel]);
+    corners.move(voxels.index[voxel]);
     for (int part = 0; part < lanes / W; ++part)
       uniform_voxel<lanes, isotropic>(grid, corners, d, lambda, g, volume, u + part * W, f + part * W,
                                       average.gradient == nullptr ? nullptr : average.gradient + part * W,
@@ -295,10 +327,119 @@ inline void collect(const V (&x)[4], V &c, V &a, V &b, V &ab)
 /// Entries of m that make the four values of d_x u: mean, slopes along the other two axes, twist.
 constexpr int plane_entry[3][4] = {{0, 3, 4, 6}, {1, 3, 5, 6}, {2, 4, 5, 6}};
 
+/// Tangents of a voxel's points, from rows far apart to one place.
+template <bool dyadic, int n_q>
+struct VoxelTangent
+{
+  static constexpr int rows = dyadic ? 9 : 36;
+  alignas(64) double values[rows][n_q];
+
+  void read(const Tangent &tangent, const std::size_t voxel)
+  {
+    const double *x = tangent.values + voxel * n_q;
+    for (int r = 0; r < rows; ++r, x += tangent.stride)
+      std::memcpy(values[r], x, sizeof(values[r]));
+  }
+
+  template <class V>
+  void stress(const int q, const V (&e)[6], V (&s)[6]) const
+  {
+    if constexpr (dyadic)
+    {
+      const V pressure = values[0][q] * (e[0] + e[1] + e[2]);
+      V along = values[3][q] * e[0];
+      for (int i = 1; i < 6; ++i)
+        along += values[3 + i][q] * e[i];
+      along *= values[2][q];
+      for (int i = 0; i < 6; ++i)
+      {
+        s[i] = values[1][q] * e[i] + values[3 + i][q] * along;
+        if (i < 3)
+          s[i] += pressure;
+      }
+    }
+    else
+      for (int i = 0; i < 6; ++i)
+      {
+        s[i] = values[6 * i][q] * e[0];
+        for (int j = 1; j < 6; ++j)
+          s[i] += values[6 * i + j][q] * e[j];
+      }
+  }
+};
+
+/// Indices of a point in the planes across the three axes.
+constexpr int in_plane(const int q, const int axis)
+{
+  const int i = q & 1, j = q >> 1 & 1, k = q >> 2;
+  return axis == 0 ? j + 2 * k : axis == 1 ? i + 2 * k : i + 2 * j;
+}
+
+/// Displacement gradients of a voxel by component, axis and the four points of the plane across it.
+template <class V>
+using PlaneValues = V[3][3][4];
+
+template <int lanes, class V>
+inline V plane_gradients(const Corners &corners, const double (&g)[3], const double *u, PlaneValues<V> &d)
+{
+  V mean = {}; // of the trace
+  for (int k = 0; k < 3; ++k)
+  {
+    V values[8], m[7];
+    for (int v = 0; v < 8; ++v)
+      values[v] = load<V>(u + (3 * corners.node[v] + k) * lanes);
+    to_modes(values, m);
+    for (int x = 0; x < 3; ++x)
+    {
+      const int *entry = plane_entry[x];
+      const double a = g[x] * gauss, b = a * gauss;
+      spread<V>(g[x] * m[entry[0]], a * m[entry[1]], a * m[entry[2]], b * m[entry[3]], d[k][x]);
+    }
+    mean += g[k] * m[k];
+  }
+  return mean;
+}
+
+template <int lanes, class V>
+inline void plane_forces(const Corners &corners, const double (&g)[3], const double weight, const PlaneValues<V> &r,
+                         double *f)
+{
+  for (int k = 0; k < 3; ++k)
+  {
+    V m[7] = {}, values[8];
+    for (int x = 0; x < 3; ++x)
+    {
+      const int *entry = plane_entry[x];
+      // Mandel shear components carry a factor that their forces do not.
+      const double scale = weight * g[x] * (k == x ? 1. : half_root), a = scale * gauss, b = a * gauss;
+      V t[4];
+      collect<V>(r[k][x], t[0], t[1], t[2], t[3]);
+      m[entry[0]] += scale * t[0];
+      m[entry[1]] += a * t[1];
+      m[entry[2]] += a * t[2];
+      m[entry[3]] += b * t[3];
+    }
+    from_modes(m, values);
+    for (int v = 0; v < 8; ++v)
+    {
+      double *x = f + (3 * corners.node[v] + k) * lanes;
+      store(x, load<V>(x) + values[v]);
+    }
+  }
+}
+
+template <class V>
+inline void add_stress(const int q, const V (&s)[6], PlaneValues<V> &r)
+{
+  for (int l = 0; l < 3; ++l)
+    for (int x = 0; x < 3; ++x)
+      r[l][x][in_plane(q, x)] += s[mandel_index[l][x]];
+}
+
 /// One register of lanes.
-template <int lanes, int n_q>
-void points(const Grid &grid, const Voxels &voxels, const double *tangent, const std::size_t stride, const double *u,
-            double *f, const Average &average)
+template <int lanes, int n_q, bool dyadic, bool b_bar>
+void points(const Grid &grid, const Voxels &voxels, const Tangent &tangent, const double *u, double *f,
+            const Average &average)
 {
   using V = Vector<width<lanes>>;
   const double volume = grid.h[0] * grid.h[1] * grid.h[2], weight = volume / n_q;
@@ -307,40 +448,26 @@ void points(const Grid &grid, const Voxels &voxels, const double *tangent, const
   if (average.gradient != nullptr)
     for (int i = 0; i < 6; ++i)
       given[i] = load<V>(average.gradient + i * lanes);
+  Corners corners(grid);
+  VoxelTangent<dyadic, n_q> c;
   for (std::size_t voxel = 0; voxel < voxels.n; ++voxel)
   {
-    const Corners corners(grid, voxels.index[voxel]);
-    V d[3][3][4], r[3][3][4]; // by component, axis and the four points of the plane across it
-    V mean = {};              // of the trace, for B-bar
-    for (int k = 0; k < 3; ++k)
-    {
-      V values[8], m[7];
-      for (int v = 0; v < 8; ++v)
-        values[v] = load<V>(u + (3 * corners.node[v] + k) * lanes);
-      to_modes(values, m);
-      for (int x = 0; x < 3; ++x)
-      {
-        const int *entry = plane_entry[x];
-        const double a = g[x] * gauss, b = a * gauss;
-        spread<V>(g[x] * m[entry[0]], a * m[entry[1]], a * m[entry[2]], b * m[entry[3]], d[k][x]);
-        for (auto &y : r[k][x])
-          y = V{};
-      }
-      mean += g[k] * m[k];
-    }
-    const double *c = tangent + voxel * n_q;
-    V s[n_q][6], pressure = {};
+    corners.move(voxels.index[voxel]);
+    c.read(tangent, voxel);
+    PlaneValues<V> d, r = {};
+    const V mean = plane_gradients<lanes>(corners, g, u, d);
+    V s[b_bar ? n_q : 1][6], pressure = {};
     for (int q = 0; q < n_q; ++q)
     {
       // Of a prism's points only zeta = 0 counts, where nothing varies with zeta.
-      const int i = q & 1, j = q >> 1 & 1, k = q >> 2, p[3] = {j + 2 * k, i + 2 * k, i + 2 * j};
+      const int p[3] = {in_plane(q, 0), in_plane(q, 1), in_plane(q, 2)};
       V e[6] = {d[0][0][p[0]],
                 d[1][1][p[1]],
                 d[2][2][p[2]],
                 half_root * (d[0][1][p[1]] + d[1][0][p[0]]),
                 half_root * (d[0][2][p[2]] + d[2][0][p[0]]),
                 half_root * (d[1][2][p[2]] + d[2][1][p[1]])};
-      if (grid.b_bar)
+      if (b_bar)
       {
         const V change = (mean - (e[0] + e[1] + e[2])) * (1. / 3);
         for (int l = 0; l < 3; ++l)
@@ -348,55 +475,25 @@ void points(const Grid &grid, const Voxels &voxels, const double *tangent, const
       }
       for (int l = 0; l < 6; ++l)
         e[l] += given[l];
-      for (int l = 0; l < 6; ++l)
-      {
-        V sum = c[6 * l * long(stride) + q] * e[0];
-        for (int o = 1; o < 6; ++o)
-          sum += c[(6 * l + o) * long(stride) + q] * e[o];
-        s[q][l] = sum;
-      }
-      pressure += s[q][0] + s[q][1] + s[q][2];
+      V(&stress)[6] = s[b_bar ? q : 0];
+      c.stress(q, e, stress);
+      if (average.stress != nullptr)
+        for (int l = 0; l < 6; ++l)
+          total[l] += stress[l];
+      if (b_bar)
+        pressure += stress[0] + stress[1] + stress[2];
+      else
+        add_stress(q, stress, r);
     }
-    for (int q = 0; q < n_q; ++q)
+    for (int q = 0; q < n_q && b_bar; ++q)
     {
-      const int i = q & 1, j = q >> 1 & 1, k = q >> 2, p[3] = {j + 2 * k, i + 2 * k, i + 2 * j};
-      for (int l = 0; l < 6; ++l)
-        total[l] += s[q][l];
-      if (grid.b_bar)
-      {
-        const V change = (pressure * (1. / n_q) - (s[q][0] + s[q][1] + s[q][2])) * (1. / 3);
-        for (int l = 0; l < 3; ++l)
-          s[q][l] += change;
-      }
+      V(&stress)[6] = s[b_bar ? q : 0];
+      const V change = (pressure * (1. / n_q) - (stress[0] + stress[1] + stress[2])) * (1. / 3);
       for (int l = 0; l < 3; ++l)
-        for (int x = 0; x < 3; ++x)
-          r[l][x][p[x]] += s[q][mandel_index[l][x]];
+        stress[l] += change;
+      add_stress(q, stress, r);
     }
-    for (int k = 0; k < 3; ++k)
-    {
-      V m[7] = {}, values[8];
-      for (int x = 0; x < 3; ++x)
-      {
-        const int *entry = plane_entry[x];
-        const double scale = weight * g[x], a = scale * gauss, b = a * gauss;
-        V part[4];
-        // Mandel shear components carry a factor that their forces do not.
-        for (int y = 0; y < 4; ++y)
-          part[y] = k == x ? r[k][x][y] : half_root * r[k][x][y];
-        V t[4];
-        collect<V>(part, t[0], t[1], t[2], t[3]);
-        m[entry[0]] += scale * t[0];
-        m[entry[1]] += a * t[1];
-        m[entry[2]] += a * t[2];
-        m[entry[3]] += b * t[3];
-      }
-      from_modes(m, values);
-      for (int v = 0; v < 8; ++v)
-      {
-        double *x = f + (3 * corners.node[v] + k) * lanes;
-        store(x, load<V>(x) + values[v]);
-      }
-    }
+    plane_forces<lanes>(corners, g, weight, r, f);
   }
   if (average.stress != nullptr)
     for (int i = 0; i < 6; ++i)
@@ -420,28 +517,41 @@ void apply_uniform(const Grid &grid, const Voxels &voxels, const Moduli &d, cons
     lanes == 8 ? uniform_lanes<8>(grid, voxels, d, u, f, average) : uniform_lanes<16>(grid, voxels, d, u, f, average);
 }
 
-template <int lanes, int n_q>
-void all_points(const Grid &grid, const Voxels &voxels, const double *tangent, const std::size_t stride,
-                const double *u, double *f, const Average &average)
+template <int lanes, int n_q, bool dyadic>
+void all_points(const Grid &grid, const Voxels &voxels, const Tangent &tangent, const double *u, double *f,
+                const Average &average)
 {
   for (int part = 0; part < lanes; part += width<lanes>)
-    points<lanes, n_q>(grid, voxels, tangent, stride, u + part, f + part,
-                       {average.gradient == nullptr ? nullptr : average.gradient + part,
-                        average.stress == nullptr ? nullptr : average.stress + part});
+  {
+    const Average mine = {average.gradient == nullptr ? nullptr : average.gradient + part,
+                          average.stress == nullptr ? nullptr : average.stress + part};
+    if (grid.b_bar)
+      points<lanes, n_q, dyadic, true>(grid, voxels, tangent, u + part, f + part, mine);
+    else
+      points<lanes, n_q, dyadic, false>(grid, voxels, tangent, u + part, f + part, mine);
+  }
 }
 
-void apply_points(const Grid &grid, const Voxels &voxels, const double *tangent, const std::size_t stride,
-                  const unsigned lanes, const double *u, double *f, const Average &average)
+template <int lanes>
+void points_of_grid(const Grid &grid, const Voxels &voxels, const Tangent &tangent, const double *u, double *f,
+                    const Average &average)
+{
+  if (grid.prism)
+    tangent.dyadic ? all_points<lanes, 4, true>(grid, voxels, tangent, u, f, average)
+                   : all_points<lanes, 4, false>(grid, voxels, tangent, u, f, average);
+  else
+    tangent.dyadic ? all_points<lanes, 8, true>(grid, voxels, tangent, u, f, average)
+                   : all_points<lanes, 8, false>(grid, voxels, tangent, u, f, average);
+}
+
+void apply_points(const Grid &grid, const Voxels &voxels, const Tangent &tangent, const unsigned lanes, const double *u,
+                  double *f, const Average &average)
 {
   if (lanes == 1)
-    grid.prism ? all_points<1, 4>(grid, voxels, tangent, stride, u, f, average)
-               : all_points<1, 8>(grid, voxels, tangent, stride, u, f, average);
-  else if (lanes == 8)
-    grid.prism ? all_points<8, 4>(grid, voxels, tangent, stride, u, f, average)
-               : all_points<8, 8>(grid, voxels, tangent, stride, u, f, average);
+    points_of_grid<1>(grid, voxels, tangent, u, f, average);
   else
-    grid.prism ? all_points<16, 4>(grid, voxels, tangent, stride, u, f, average)
-               : all_points<16, 8>(grid, voxels, tangent, stride, u, f, average);
+    lanes == 8 ? points_of_grid<8>(grid, voxels, tangent, u, f, average)
+               : points_of_grid<16>(grid, voxels, tangent, u, f, average);
 }
 
 using Points = Vector<8>;
@@ -532,10 +642,12 @@ template <int n_q>
 void strains_of(const Grid &grid, const Voxels &voxels, const double *gradient, const double *u,
                 const std::size_t stride, double *strain)
 {
+  Corners corners(grid);
   for (std::size_t voxel = 0; voxel < voxels.n; ++voxel)
   {
+    corners.move(voxels.index[voxel]);
     Points e[6];
-    strain_of(grid, Corners(grid, voxels.index[voxel]), u, e);
+    strain_of(grid, corners, u, e);
     for (int i = 0; i < 6; ++i)
     {
       e[i] += gradient[i];
@@ -556,12 +668,14 @@ double forces_of(const Grid &grid, const Voxels &voxels, const double *stress, c
 {
   const double weight = grid.h[0] * grid.h[1] * grid.h[2] / n_q;
   double squares = 0;
+  Corners corners(grid);
   for (std::size_t voxel = 0; voxel < voxels.n; ++voxel)
   {
+    corners.move(voxels.index[voxel]);
     Points s[6];
     for (int i = 0; i < 6; ++i)
       s[i] = load_points<n_q>(stress + i * step + voxel * n_q);
-    squares += add_forces<n_q>(grid, Corners(grid, voxels.index[voxel]), weight, s, f);
+    squares += add_forces<n_q>(grid, corners, weight, s, f);
   }
   return squares;
 }
@@ -571,31 +685,52 @@ double forces(const Grid &grid, const Voxels &voxels, const double *stress, cons
   return grid.prism ? forces_of<4>(grid, voxels, stress, step, f) : forces_of<8>(grid, voxels, stress, step, f);
 }
 
-template <int n_q>
-void single(const Grid &grid, const Voxels &voxels, const double *tangent, const std::size_t stride, const double *u,
-            double *f)
+template <int n_q, bool dyadic>
+void single(const Grid &grid, const Voxels &voxels, const Tangent &tangent, const double *u, double *f)
 {
   const double weight = grid.h[0] * grid.h[1] * grid.h[2] / n_q;
+  Corners corners(grid);
   for (std::size_t voxel = 0; voxel < voxels.n; ++voxel)
   {
-    const Corners corners(grid, voxels.index[voxel]);
+    corners.move(voxels.index[voxel]);
     Points e[6], s[6];
     strain_of(grid, corners, u, e);
-    const double *c = tangent + voxel * n_q;
-    for (int i = 0; i < 6; ++i)
+    const double *c = tangent.values + voxel * n_q;
+    if constexpr (dyadic)
     {
-      s[i] = load_points<n_q>(c + std::size_t(6 * i) * stride) * e[0];
-      for (int j = 1; j < 6; ++j)
-        s[i] += load_points<n_q>(c + std::size_t(6 * i + j) * stride) * e[j];
+      const double *normal = c + 3 * tangent.stride;
+      Points n[6], along = {};
+      for (int i = 0; i < 6; ++i, normal += tangent.stride)
+      {
+        n[i] = load_points<n_q>(normal);
+        along += n[i] * e[i];
+      }
+      along *= load_points<n_q>(c + 2 * tangent.stride);
+      const Points pressure = load_points<n_q>(c) * (e[0] + e[1] + e[2]), twice = load_points<n_q>(c + tangent.stride);
+      for (int i = 0; i < 6; ++i)
+      {
+        s[i] = twice * e[i] + n[i] * along;
+        if (i < 3)
+          s[i] += pressure;
+      }
     }
+    else
+      for (int i = 0; i < 6; ++i)
+      {
+        s[i] = Points{};
+        for (int j = 0; j < 6; ++j, c += tangent.stride)
+          s[i] += load_points<n_q>(c) * e[j];
+      }
     add_forces<n_q>(grid, corners, weight, s, f);
   }
 }
 
-void apply_single(const Grid &grid, const Voxels &voxels, const double *tangent, const std::size_t stride,
-                  const double *u, double *f)
+void apply_single(const Grid &grid, const Voxels &voxels, const Tangent &tangent, const double *u, double *f)
 {
-  grid.prism ? single<4>(grid, voxels, tangent, stride, u, f) : single<8>(grid, voxels, tangent, stride, u, f);
+  if (grid.prism)
+    tangent.dyadic ? single<4, true>(grid, voxels, tangent, u, f) : single<4, false>(grid, voxels, tangent, u, f);
+  else
+    tangent.dyadic ? single<8, true>(grid, voxels, tangent, u, f) : single<8, false>(grid, voxels, tangent, u, f);
 }
 } // namespace
 
