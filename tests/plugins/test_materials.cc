@@ -5,6 +5,7 @@
  * power_law: nonlinear elasticity W = K/2 tr^2 + mu0 / (m + 1) (e0^2 + e:e)^((m + 1) / 2) e0^(1 - m), e the deviator:
  *     s = 2 mu e with 2 mu = mu0 ((e0^2 + e:e) / e0^2)^((m - 1) / 2); symmetric tangent, stiff at small strains.
  * fragile: linear, but fails where dt exceeds a limit, to test roll-back and cutting.
+ * skew: nonlinear with an unsymmetric tangent, s = C e + a (b . e)^2, and a linear part that is unsymmetric too.
  * crooked: a microstructure whose mesh is not periodic.
  */
 #include <rve/microstructure.h>
@@ -82,6 +83,40 @@ private:
   double largest_ = 0.1;
 };
 
+class Skew : public PhaseMaterial
+{
+public:
+  void declare(Parameters &p) override { p.add("Strength", strength_, "Of the nonlinear part.", Range::any); }
+  void validate(Parameters &, Faults &) override {}
+  bool is_linear() const override { return false; }
+  bool symmetric_tangent() const override { return false; }
+  const char *evaluate(const Increment &, const MaterialPoints &x) const override
+  {
+    Matrix6 c = mandel::isotropic(10, 5);
+    Vector6 a, b;
+    a << 1, 0, 0.5, 0.2, 0, 0;
+    b << 0.5, 1, 0, 0, 0.3, 0;
+    c += 2 * a * b.transpose();
+    for (std::size_t q = 0; q < x.n; ++q)
+    {
+      Vector6 strain;
+      for (int i = 0; i < 6; ++i)
+        strain[i] = x.gradient[std::size_t(i) * x.stride + q];
+      const double along = b.dot(strain);
+      const Vector6 stress = c * strain + strength_ * along * along * a;
+      const Matrix6 tangent = c + 2 * strength_ * along * a * b.transpose();
+      for (std::size_t i = 0; i < 6 && x.stress != nullptr; ++i)
+        x.stress[i * x.stride + q] = stress[int(i)];
+      for (std::size_t i = 0; i < 36 && x.tangent != nullptr; ++i)
+        x.tangent[i * x.stride + q] = tangent.data()[i];
+    }
+    return nullptr;
+  }
+
+private:
+  double strength_ = 100;
+};
+
 /// One cell whose sides do not match.
 class Crooked : public Microstructure
 {
@@ -104,6 +139,8 @@ const Registry<Microstructure>::Add add_crooked("crooked", "Not periodic, for te
                                                 [] { return std::make_unique<Crooked>(); });
 const Registry<PhaseMaterial>::Add add_power_law("power_law", "Nonlinear elasticity for tests",
                                                  [] { return std::make_unique<PowerLaw>(); });
+const Registry<PhaseMaterial>::Add add_skew("skew", "Unsymmetric tangent, for tests",
+                                            [] { return std::make_unique<Skew>(); });
 const Registry<PhaseMaterial>::Add add_fragile("fragile", "Fails above a dt, for tests",
                                                [] { return std::make_unique<Fragile>(); });
 } // namespace
