@@ -164,7 +164,7 @@ void FourierRve::start_fields(const BatchItem &item, const Vector6 &gradient, Vo
     return;
   }
   const auto *last = dynamic_cast<const Localization *>(item.scratch->get());
-  if (last == nullptr || last->fields.size() != 6 * n)
+  if (last == nullptr || !last->filled)
     return;
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < 6; ++j)
@@ -267,7 +267,10 @@ void FourierRve::evaluate_newton(BatchItem &item) const
   double yielded = std::all_of(history.begin(), history.end(), [](const double x) { return x == 0; }) ? 0. : 1.;
   grid_.sum(&yielded, 1);
   if (elastic_.usable && yielded == 0)
+  {
     item.trial->history.clear();
+    item.trial->fluctuation.clear();
+  }
 }
 
 /// Below it forces under a unit strain are rounding errors, in an RVE of equal phases for example.
@@ -303,7 +306,7 @@ bool FourierRve::homogenized_tangent(Localization &start, const double *residual
       result[j] = std::sqrt(squares[j]);
   };
   std::fill(work.x.begin(), work.x.end(), 0.);
-  const bool known = start.fields.size() == 6 * n;
+  const bool known = start.filled;
   if (!known)
   {
     apply();
@@ -339,6 +342,7 @@ bool FourierRve::homogenized_tangent(Localization &start, const double *residual
   if (symmetric_)
     tangent = (0.5 * (tangent + tangent.transpose())).eval();
   correction.setZero();
+  start.filled = true;
   start.fields.resize(6 * n);
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < 6; ++j)
@@ -356,7 +360,9 @@ bool FourierRve::homogenized_tangent(Localization &start, const double *residual
 PointState FourierRve::whole_state(const PointDefinition &definition, const PointState &part) const
 {
   PointState state = RveModel::whole_state(definition, part);
-  if (!part.fluctuation.empty() && grid_.n_ranks() > 1)
+  double size = double(part.fluctuation.size()); // a process may have no planes
+  grid_.sum(&size, 1);
+  if (size > 0 && grid_.n_ranks() > 1)
   {
     state.fluctuation.assign(3 * grid_.n_all_nodes(), 0.);
     std::copy(part.fluctuation.begin(), part.fluctuation.end(),

@@ -93,6 +93,7 @@ private:
   {
     std::vector<float> fields; ///< [6 unknown + load case]
     std::array<double, 6> load_norms{};
+    bool filled = false;
     bool outlives_increment() const override { return true; }
   };
   /// Elastic limits and localization of nonlinear models.

@@ -231,7 +231,9 @@ std::vector<PhaseTangent> RveModel::phase_tangents(const Increment &increment) c
 PointState RveModel::whole_state(const PointDefinition &, const PointState &part) const
 {
   PointState state = part;
-  if (!part.history.empty() && points_.n_ranks() > 1)
+  double size = double(part.history.size()); // a process may have no cells
+  points_.sum(&size, 1);
+  if (size > 0 && points_.n_ranks() > 1)
     state.history = points_.gather(part.history, n_history_);
   return state;
 }
