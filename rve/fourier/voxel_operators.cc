@@ -222,12 +222,12 @@ PointOperator::PointOperator(const VoxelGrid &grid, const GreenOperator &green)
 {
 }
 
-void PointOperator::set(const PhaseArrays &tangent, const std::vector<bool> &dyadic,
+void PointOperator::set(const PhaseArrays &tangent, const std::vector<kernels::TangentForm> &forms,
                         const std::vector<kernels::Moduli> &moduli,
                         const std::shared_ptr<const GreenOperator::Symbol> &symbol)
 {
   tangent_ = &tangent;
-  dyadic_ = dyadic;
+  forms_ = forms;
   moduli_ = moduli;
   symbol_ = symbol;
 }
@@ -241,7 +241,7 @@ void PointOperator::apply(const unsigned int lanes, double *x, double *f, const 
   {
     const auto &tangent = (*tangent_)[phase];
     const auto voxels = grid_.voxels(phase);
-    const kernels::Tangent at_points = {tangent.data(), voxels.n * grid_.n_q(), dyadic_[phase]};
+    const kernels::Tangent at_points = {tangent.data(), voxels.n * grid_.n_q(), forms_[phase]};
     if (tangent.empty())
       k.apply_uniform(grid_.elements(), voxels, moduli_[phase], lanes, x, f, average);
     else if (lanes == 1 && average.gradient == nullptr && average.stress == nullptr)

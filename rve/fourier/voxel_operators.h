@@ -83,15 +83,15 @@ private:
   UsedLines lines_;
 };
 
-/// Tangents at points, in 36 rows or nine ("dyadic"); phases whose array is empty have constant moduli.
+/// Tangents at points, in 36 rows or nine (dyadic); phases whose array is empty have constant moduli.
 class PointOperator
 {
 public:
   PointOperator(const VoxelGrid &grid, const GreenOperator &green);
 
   /// References to arrays that stay the caller's. `reference`: of the preconditioner.
-  void set(const PhaseArrays &tangent, const std::vector<bool> &dyadic, const std::vector<kernels::Moduli> &moduli,
-           const std::shared_ptr<const GreenOperator::Symbol> &symbol);
+  void set(const PhaseArrays &tangent, const std::vector<kernels::TangentForm> &forms,
+           const std::vector<kernels::Moduli> &moduli, const std::shared_ptr<const GreenOperator::Symbol> &symbol);
   /// x += K^-1 r until |r| <= target[lane].
   KrylovResult solve(LaneWork &work, const double *target, const bool symmetric,
                      const unsigned int max_iterations) const;
@@ -102,7 +102,7 @@ private:
   const VoxelGrid &grid_;
   const GreenOperator &green_;
   const PhaseArrays *tangent_ = nullptr;
-  std::vector<bool> dyadic_;
+  std::vector<kernels::TangentForm> forms_;
   std::vector<kernels::Moduli> moduli_;
   std::shared_ptr<const GreenOperator::Symbol> symbol_;
   kernels::Run all_;

@@ -41,6 +41,9 @@ FourierRve::FourierRve(const VoxelImage &image, const std::vector<Phase> &phases
   for (unsigned int p = 0; p < grid_.n_phases() && !all_linear_; ++p)
   {
     dyadic_[p] = phases[p].material->has_dyadic_tangent();
+    forms_.push_back(dyadic_[p]                                ? kernels::TangentForm::dyadic
+                     : phases[p].material->symmetric_tangent() ? kernels::TangentForm::symmetric
+                                                               : kernels::TangentForm::general);
     const std::size_t rows = phases[p].material->is_linear() ? 0 : dyadic_[p] ? 9 : 36; // linear: constant moduli
     tangent_[p] = std::vector<double>(rows * points_.n(p), 0.);
   }
@@ -106,7 +109,7 @@ void FourierRve::set_tangents(const Increment &increment) const
   for (unsigned int p = 0; p < phases_.size(); ++p)
     if (phases_[p].material->is_linear())
       moduli[p] = make_moduli(phases_[p].material->initial_tangent(increment));
-  point_operator_.set(tangent_, dyadic_, moduli, symbol_);
+  point_operator_.set(tangent_, forms_, moduli, symbol_);
 }
 
 /// Norm of the voxels' forces under the elastic stresses.

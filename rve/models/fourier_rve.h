@@ -126,6 +126,7 @@ private:
   VoxelGrid grid_;
   GreenOperator green_;
   std::vector<double> fractions_;
+  std::vector<kernels::TangentForm> forms_;
   Elastic elastic_;
   std::vector<Matrix6> elastic_tangents_; ///< of virgin phases, of nonlinear models
   // Work space; one evaluation at a time.

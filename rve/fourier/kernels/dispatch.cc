@@ -9,7 +9,8 @@ namespace fe2
 namespace kernels
 {
 #define FE2_DECLARE(isa)                                                                                               \
-  void add_voxel_kernels_##isa(Table &);                                                                               \
+  void add_lane_kernels_##isa(Table &);                                                                                \
+  void add_point_kernels_##isa(Table &);                                                                               \
   void add_green_kernels_##isa(Table &);                                                                               \
   void add_vector_kernels_##isa(Table &);
 FE2_DECLARE(generic)
@@ -26,7 +27,8 @@ namespace
   {                                                                                                                    \
     Table table;                                                                                                       \
     table.name = #isa;                                                                                                 \
-    add_voxel_kernels_##isa(table);                                                                                    \
+    add_lane_kernels_##isa(table);                                                                                     \
+    add_point_kernels_##isa(table);                                                                                    \
     add_green_kernels_##isa(table);                                                                                    \
     add_vector_kernels_##isa(table);                                                                                   \
     return table;                                                                                                      \

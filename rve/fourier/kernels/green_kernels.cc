@@ -19,19 +19,19 @@ struct Complex
 };
 
 template <class V>
-inline Complex<V> operator+(const Complex<V> &a, const Complex<V> &b)
+FE2_INLINE Complex<V> operator+(const Complex<V> &a, const Complex<V> &b)
 {
   return {a.re + b.re, a.im + b.im};
 }
 template <class V>
-inline Complex<V> operator-(const Complex<V> &a, const Complex<V> &b)
+FE2_INLINE Complex<V> operator-(const Complex<V> &a, const Complex<V> &b)
 {
   return {a.re - b.re, a.im - b.im};
 }
 
 /// a exp(-i phi) forward, a exp(i phi) backward, from cos and sin.
 template <bool forward, class V>
-inline Complex<V> turn(const Complex<V> &a, const double *w)
+FE2_INLINE Complex<V> turn(const Complex<V> &a, const double *w)
 {
   const double c = w[0], s = forward ? -w[1] : w[1];
   return {c * a.re - s * a.im, c * a.im + s * a.re};
@@ -39,24 +39,14 @@ inline Complex<V> turn(const Complex<V> &a, const double *w)
 
 /// a times -i forward, i backward.
 template <bool forward, class V>
-inline Complex<V> quarter(const Complex<V> &a)
+FE2_INLINE Complex<V> quarter(const Complex<V> &a)
 {
   return forward ? Complex<V>{a.im, -a.re} : Complex<V>{-a.im, a.re};
 }
 
-template <bool forward, class V>
-inline void butterfly4(Complex<V> (&x)[4])
-{
-  const Complex<V> a = x[0] + x[2], b = x[0] - x[2], c = x[1] + x[3], d = quarter<forward>(x[1] - x[3]);
-  x[0] = a + c;
-  x[1] = b + d;
-  x[2] = a - c;
-  x[3] = b - d;
-}
-
 /// An odd radix from the sums and differences of opposite terms.
 template <bool forward, class V>
-inline void odd_butterfly(Complex<V> *x, Complex<V> *y, const int radix, const double *roots)
+FE2_INLINE void odd_butterfly(Complex<V> *x, Complex<V> *y, const int radix, const double *roots)
 {
   const int half = radix / 2;
   Complex<V> sum = x[0];
@@ -89,131 +79,154 @@ inline void odd_butterfly(Complex<V> *x, Complex<V> *y, const int radix, const d
 
 constexpr std::uint32_t most_radix = 509;
 
-/// A stage: blocks of radix * m elements.
+/// A line in the work space.
+template <class V>
+struct Buffer
+{
+  Complex<V> *x;
+  FE2_INLINE Complex<V> read(const std::size_t i) const { return x[i]; }
+  FE2_INLINE void write(const std::size_t i, const Complex<V> &value) const { x[i] = value; }
+};
+
+/// A line of a field: `half` numbers from the real to the imaginary part.
+template <class V, unsigned half, bool scaled>
+struct FieldLine
+{
+  const double *from;
+  double *to;
+  std::size_t step;
+  V re, im; ///< scales
+
+  FE2_INLINE Complex<V> read(const std::size_t i) const
+  {
+    const Complex<V> v = {load<V>(from + i * step), load<V>(from + i * step + half)};
+    return scaled ? Complex<V>{re * v.re, im * v.im} : v;
+  }
+  FE2_INLINE void write(const std::size_t i, const Complex<V> &value) const
+  {
+    store(to + i * step, scaled ? re * value.re : value.re);
+    store(to + i * step + half, scaled ? im * value.im : value.im);
+  }
+};
+
 template <bool forward, int fixed, class V>
-inline void stage(Complex<V> *line, const std::uint32_t n, const std::uint32_t m, const std::uint32_t radix_given,
-                  const double *twiddles, const double *roots)
+FE2_INLINE void butterfly(Complex<V> *x, Complex<V> *y, const std::uint32_t radix, const double *roots)
+{
+  if constexpr (fixed == 2)
+  {
+    const Complex<V> a = x[0];
+    x[0] = a + x[1];
+    x[1] = a - x[1];
+  }
+  else if constexpr (fixed == 4)
+  {
+    const Complex<V> a = x[0] + x[2], b = x[0] - x[2], c = x[1] + x[3], d = quarter<forward>(x[1] - x[3]);
+    x[0] = a + c;
+    x[1] = b + d;
+    x[2] = a - c;
+    x[3] = b - d;
+  }
+  else
+    odd_butterfly<forward>(x, y, int(radix), roots);
+}
+
+/// A stage: blocks of radix * m elements. The first element of each block has no factors.
+template <bool forward, int fixed, class V, class In, class Out>
+inline void stage(const In &in, const Out &out, const std::uint32_t n, const std::uint32_t m,
+                  const std::uint32_t radix_given, const double *twiddles, const double *roots)
 {
   const std::uint32_t radix = fixed > 0 ? std::uint32_t(fixed) : radix_given;
   constexpr std::uint32_t room = fixed > 0 ? std::uint32_t(fixed) : most_radix;
   Complex<V> x[room], y[fixed == 4 || fixed == 2 ? 1 : room];
   for (std::uint32_t block = 0; block < n; block += radix * m)
-    for (std::uint32_t k = 0; k < m; ++k)
+  {
+    FE2_UNROLL
+    for (std::uint32_t j = 0; j < radix; ++j)
+      x[j] = in.read(block + j * m);
+    butterfly<forward, fixed>(x, y, radix, roots);
+    FE2_UNROLL
+    for (std::uint32_t j = 0; j < radix; ++j)
+      out.write(block + j * m, x[j]);
+    for (std::uint32_t k = 1; k < m; ++k)
     {
-      Complex<V> *z = line + block + k;
-      for (std::uint32_t j = 0; j < radix; ++j)
+      x[0] = in.read(block + k);
+      FE2_UNROLL
+      for (std::uint32_t j = 1; j < radix; ++j)
       {
-        x[j] = z[j * m];
-        if (!forward && j > 0 && k > 0)
+        x[j] = in.read(block + k + j * m);
+        if (!forward)
           x[j] = turn<forward>(x[j], twiddles + 2 * ((j - 1) * m + k));
       }
-      if constexpr (fixed == 2)
-      {
-        const Complex<V> a = x[0];
-        x[0] = a + x[1];
-        x[1] = a - x[1];
-      }
-      else if constexpr (fixed == 4)
-        butterfly4<forward>(x);
-      else
-        odd_butterfly<forward>(x, y, int(radix), roots);
-      for (std::uint32_t j = 0; j < radix; ++j)
-      {
-        if (forward && j > 0 && k > 0)
-          x[j] = turn<forward>(x[j], twiddles + 2 * ((j - 1) * m + k));
-        z[j * m] = x[j];
-      }
+      butterfly<forward, fixed>(x, y, radix, roots);
+      out.write(block + k, x[0]);
+      FE2_UNROLL
+      for (std::uint32_t j = 1; j < radix; ++j)
+        out.write(block + k + j * m, forward ? turn<forward>(x[j], twiddles + 2 * ((j - 1) * m + k)) : x[j]);
     }
+  }
 }
 
-template <bool forward, class V>
-inline void any_stage(Complex<V> *line, const Transform &t, const std::uint32_t m, const std::uint32_t radix,
-                      const double *twiddles, const double *roots)
+template <bool forward, class V, class In, class Out>
+inline void any_stage(const In &in, const Out &out, const std::uint32_t n, const std::uint32_t m,
+                      const std::uint32_t radix, const double *twiddles, const double *roots)
 {
   if (radix == 4)
-    stage<forward, 4>(line, t.n, m, radix, twiddles, roots);
+    stage<forward, 4, V>(in, out, n, m, radix, twiddles, roots);
   else if (radix == 2)
-    stage<forward, 2>(line, t.n, m, radix, twiddles, roots);
+    stage<forward, 2, V>(in, out, n, m, radix, twiddles, roots);
   else if (radix == 3)
-    stage<forward, 3>(line, t.n, m, radix, twiddles, roots);
+    stage<forward, 3, V>(in, out, n, m, radix, twiddles, roots);
   else if (radix == 5)
-    stage<forward, 5>(line, t.n, m, radix, twiddles, roots);
+    stage<forward, 5, V>(in, out, n, m, radix, twiddles, roots);
   else
-    stage<forward, 0>(line, t.n, m, radix, twiddles, roots);
+    stage<forward, 0, V>(in, out, n, m, radix, twiddles, roots);
 }
 
-template <bool forward, class V>
-inline void transform(Complex<V> *line, const Transform &t)
+/// The first stage reads and the last one writes; between them the line is in the buffer.
+template <bool forward, class V, class In, class Out>
+inline void transform(const Transform &t, const In &in, const Out &out, const Buffer<V> &buffer)
 {
-  if (forward)
+  if (t.n_stages == 0)
+    out.write(0, in.read(0));
+  const double *twiddles = t.twiddles, *roots = t.roots;
+  std::uint32_t m = t.n;
+  if (!forward)
   {
-    const double *twiddles = t.twiddles, *roots = t.roots;
-    std::uint32_t m = t.n;
     for (std::uint32_t s = 0; s < t.n_stages; ++s)
     {
-      const std::uint32_t radix = t.radix[s];
+      m /= t.radix[s];
+      twiddles += 2 * (t.radix[s] - 1) * m;
+      roots += 2 * t.radix[s];
+    }
+  }
+  for (std::uint32_t i = 0; i < t.n_stages; ++i)
+  {
+    const std::uint32_t radix = t.radix[forward ? i : t.n_stages - 1 - i];
+    if (forward)
       m /= radix;
-      any_stage<forward>(line, t, m, radix, twiddles, roots);
+    else
+    {
+      twiddles -= 2 * (radix - 1) * m;
+      roots -= 2 * radix;
+    }
+    const bool first = i == 0, last = i + 1 == t.n_stages;
+    if (first && last)
+      any_stage<forward, V>(in, out, t.n, m, radix, twiddles, roots);
+    else if (first)
+      any_stage<forward, V>(in, buffer, t.n, m, radix, twiddles, roots);
+    else if (last)
+      any_stage<forward, V>(buffer, out, t.n, m, radix, twiddles, roots);
+    else
+      any_stage<forward, V>(buffer, buffer, t.n, m, radix, twiddles, roots);
+    if (forward)
+    {
       twiddles += 2 * (radix - 1) * m;
       roots += 2 * radix;
     }
-    return;
-  }
-  const double *twiddles = t.twiddles, *roots = t.roots;
-  std::uint32_t m = t.n;
-  for (std::uint32_t s = 0; s < t.n_stages; ++s)
-  {
-    m /= t.radix[s];
-    twiddles += 2 * (t.radix[s] - 1) * m;
-    roots += 2 * t.radix[s];
-  }
-  for (std::uint32_t s = t.n_stages; s-- > 0;)
-  {
-    const std::uint32_t radix = t.radix[s];
-    twiddles -= 2 * (radix - 1) * m;
-    roots -= 2 * radix;
-    any_stage<forward>(line, t, m, radix, twiddles, roots);
-    m *= radix;
+    else
+      m *= radix;
   }
 }
-
-/// Lines of one component between a field and the work space.
-template <class V, unsigned lanes>
-struct Lines
-{
-  static constexpr unsigned W = sizeof(V) / sizeof(double);
-
-  static void read(const double *x, const std::size_t step, const std::uint32_t n, Complex<V> *line)
-  {
-    for (std::uint32_t i = 0; i < n; ++i)
-      line[i] = {load<V>(x + i * step), load<V>(x + i * step + lanes / 2)};
-  }
-  static void read_scaled(const double *x, const std::size_t step, const std::uint32_t n, const double *scale,
-                          Complex<V> *line)
-  {
-    const V a = load<V>(scale), b = load<V>(scale + lanes / 2);
-    for (std::uint32_t i = 0; i < n; ++i)
-      line[i] = {a * load<V>(x + i * step), b * load<V>(x + i * step + lanes / 2)};
-  }
-  static void write(double *x, const std::size_t step, const std::uint32_t n, const Complex<V> *line)
-  {
-    for (std::uint32_t i = 0; i < n; ++i)
-    {
-      store(x + i * step, line[i].re);
-      store(x + i * step + lanes / 2, line[i].im);
-    }
-  }
-  static void write_scaled(double *x, const std::size_t step, const std::uint32_t n, const double *scale,
-                           const Complex<V> *line)
-  {
-    const V a = load<V>(scale), b = load<V>(scale + lanes / 2);
-    for (std::uint32_t i = 0; i < n; ++i)
-    {
-      store(x + i * step, a * line[i].re);
-      store(x + i * step + lanes / 2, b * line[i].im);
-    }
-  }
-};
 
 template <class V>
 inline void multiply(Complex<V> *line, const std::uint32_t n, const double *symbol)
@@ -236,7 +249,8 @@ template <unsigned lanes, int W>
 struct Green
 {
   using V = Vector<W>;
-  using L = Lines<V, lanes>;
+  using Plain = FieldLine<V, lanes / 2, false>;
+  using Scaled = FieldLine<V, lanes / 2, true>;
   static constexpr std::size_t node = 3 * lanes;
   const GreenArguments &a;
   Complex<V> *line;
@@ -247,76 +261,63 @@ struct Green
   {
   }
 
-  void plane_forward(const std::size_t k, const unsigned part) const
+  Plain plain(double *x, const std::size_t step) const { return {x, x, step, V{}, V{}}; }
+
+  template <bool forward>
+  void along_y(const std::size_t k, const unsigned part) const
   {
-    for (std::size_t j = 0; j < ny; ++j)
-    {
-      const std::size_t at = (k * ny + j) * nx * node + part;
-      for (unsigned c = 0; c < 3; ++c)
-        if (a.in_line[k * ny + j])
-        {
-          L::read_scaled(a.in + at + c * lanes, node, a.n[0], a.scale + part, line);
-          transform<true>(line, a.transform[0]);
-          L::write(a.out + at + c * lanes, node, a.n[0], line);
-        }
-        else
-          for (std::size_t i = 0; i < nx; ++i)
-          {
-            store(a.out + at + c * lanes + i * node, V{});
-            store(a.out + at + c * lanes + i * node + lanes / 2, V{});
-          }
-    }
     for (std::size_t i = 0; i < nx && ny > 1; ++i)
       for (unsigned c = 0; c < 3; ++c)
       {
-        double *x = a.out + (k * ny * nx + i) * node + c * lanes + part;
-        L::read(x, nx * node, a.n[1], line);
-        transform<true>(line, a.transform[1]);
-        L::write(x, nx * node, a.n[1], line);
+        const Plain l = plain(a.out + (k * ny * nx + i) * node + c * lanes + part, nx * node);
+        transform<forward, V>(a.transform[1], l, l, Buffer<V>{line});
       }
+  }
+
+  void plane_forward(const std::size_t k, const unsigned part) const
+  {
+    const V re = load<V>(a.scale + part), im = load<V>(a.scale + part + lanes / 2);
+    for (std::size_t j = 0; j < ny; ++j)
+      for (unsigned c = 0; c < 3; ++c)
+      {
+        const std::size_t at = (k * ny + j) * nx * node + part + c * lanes;
+        const Plain out = plain(a.out + at, node);
+        if (a.in_line[k * ny + j])
+          transform<true, V>(a.transform[0], Scaled{a.in + at, nullptr, node, re, im}, out, Buffer<V>{line});
+        else
+          for (std::size_t i = 0; i < nx; ++i)
+            out.write(i, {V{}, V{}});
+      }
+    along_y<true>(k, part);
   }
 
   void plane_backward(const std::size_t k, const unsigned part) const
   {
-    for (std::size_t i = 0; i < nx && ny > 1; ++i)
-      for (unsigned c = 0; c < 3; ++c)
-      {
-        double *x = a.out + (k * ny * nx + i) * node + c * lanes + part;
-        L::read(x, nx * node, a.n[1], line);
-        transform<false>(line, a.transform[1]);
-        L::write(x, nx * node, a.n[1], line);
-      }
+    along_y<false>(k, part);
+    const V re = load<V>(a.unscale + part), im = load<V>(a.unscale + part + lanes / 2);
     for (std::size_t j = 0; j < ny; ++j)
       for (unsigned c = 0; c < 3 && a.out_line[k * ny + j]; ++c)
       {
         double *x = a.out + (k * ny + j) * nx * node + c * lanes + part;
-        L::read(x, node, a.n[0], line);
-        transform<false>(line, a.transform[0]);
-        L::write_scaled(x, node, a.n[0], a.unscale + part, line);
+        transform<false, V>(a.transform[0], plain(x, node), Scaled{nullptr, x, node, re, im}, Buffer<V>{line});
       }
   }
 
   void column(const std::size_t j, const std::size_t i, const unsigned part) const
   {
-    double *x = a.out + (j * nx + i) * node + part;
     const std::size_t step = nx * ny * node;
+    double *x = a.out + (j * nx + i) * node + part;
     for (std::size_t k = 0; k < nz; ++k)
-      for (unsigned c = 0; c < 3; ++c)
-        line[c * nz + k] =
-            a.in_plane[k] ? Complex<V>{load<V>(x + k * step + c * lanes), load<V>(x + k * step + c * lanes + lanes / 2)}
-                          : Complex<V>{V{}, V{}};
+      if (!a.in_plane[k])
+        for (unsigned c = 0; c < 3; ++c)
+          plain(x + c * lanes, step).write(k, {V{}, V{}});
     for (unsigned c = 0; c < 3; ++c)
-      transform<true>(line + c * nz, a.transform[2]);
+      transform<true, V>(a.transform[2], plain(x + c * lanes, step), Buffer<V>{line + c * nz},
+                         Buffer<V>{line + c * nz});
     multiply(line, a.n[2], a.symbol + 6 * (j * nx + i) * nz);
     for (unsigned c = 0; c < 3; ++c)
-      transform<false>(line + c * nz, a.transform[2]);
-    for (std::size_t k = 0; k < nz; ++k)
-      if (a.out_plane[k])
-        for (unsigned c = 0; c < 3; ++c)
-        {
-          store(x + k * step + c * lanes, line[c * nz + k].re);
-          store(x + k * step + c * lanes + lanes / 2, line[c * nz + k].im);
-        }
+      transform<false, V>(a.transform[2], Buffer<V>{line + c * nz}, plain(x + c * lanes, step),
+                          Buffer<V>{line + c * nz});
   }
 
   void run() const

@@ -41,12 +41,20 @@ struct Moduli
   double tangent[36] = {};
 };
 
-/// Of the points of a phase: 36 rows, row-major, or nine: lambda 1x1 + 2 mu I + c n x n as lambda, 2 mu, c, n.
+/// Of the points of a phase: 36 rows, row-major, of which `symmetric` reads those above the diagonal; or nine:
+/// lambda 1x1 + 2 mu I + c n x n as lambda, 2 mu, c, n.
+enum class TangentForm
+{
+  general,
+  symmetric,
+  dyadic
+};
+
 struct Tangent
 {
   const double *values;
   std::size_t stride;
-  bool dyadic;
+  TangentForm form;
 };
 
 struct Voxels

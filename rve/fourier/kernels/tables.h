@@ -16,7 +16,8 @@ namespace fe2
 {
 namespace kernels
 {
-void FE2_TABLE_FUNCTION(add_voxel_kernels)(Table &table);
+void FE2_TABLE_FUNCTION(add_lane_kernels)(Table &table);
+void FE2_TABLE_FUNCTION(add_point_kernels)(Table &table);
 void FE2_TABLE_FUNCTION(add_green_kernels)(Table &table);
 void FE2_TABLE_FUNCTION(add_vector_kernels)(Table &table);
 } // namespace kernels

@@ -5,6 +5,10 @@
 
 #include <cstring>
 
+// Loops of a few known steps over vectors: their indices must be constants for the vectors to stay in registers.
+#define FE2_INLINE inline __attribute__((always_inline))
+#define FE2_UNROLL _Pragma("GCC unroll 8")
+
 namespace
 {
 template <int W>
