@@ -27,7 +27,7 @@ struct LaneWork
   {
   }
   unsigned int lanes;
-  VoxelField x, r, total;
+  VoxelField x, r, total; ///< total: work space of the preconditioner too
   KrylovSolver krylov;
 };
 
@@ -83,7 +83,13 @@ private:
   UsedLines lines_;
 };
 
-/// Tangents at points, in 36 rows or nine (dyadic); phases whose array is empty have constant moduli.
+/**
+ * Tangents at points, in 36 rows or nine (dyadic); phases whose array is empty have constant moduli.
+ *
+ * Where plastic flow has changed the stiffness from place to place, the preconditioner takes it along with the diagonal
+ * ("Green-Jacobi", Ladecky et al., Comput. Methods Appl. Mech. Eng. 400 (2022)): J G J, J = diag(K)^-1/2. The diagonal
+ * is that of the mean tangent of each voxel, without its shear couplings: sum of V/9 sum_d D_kd,kd / h_d^2.
+ */
 class PointOperator
 {
 public:
@@ -91,7 +97,8 @@ public:
 
   /// References to arrays that stay the caller's. `reference`: of the preconditioner.
   void set(const PhaseArrays &tangent, const std::vector<kernels::TangentForm> &forms,
-           const std::vector<kernels::Moduli> &moduli, const std::shared_ptr<const GreenOperator::Symbol> &symbol);
+           const std::vector<kernels::Moduli> &moduli, const std::shared_ptr<const GreenOperator::Symbol> &symbol,
+           const bool jacobi);
   /// x += K^-1 r until |r| <= target[lane].
   KrylovResult solve(LaneWork &work, const double *target, const bool symmetric,
                      const unsigned int max_iterations) const;
@@ -99,6 +106,9 @@ public:
   void apply(const unsigned int lanes, double *x, double *f, const kernels::Average &average) const;
 
 private:
+  void set_jacobi();
+  void stiffness_of(const unsigned int phase, const std::size_t voxel, double (&d)[6]) const;
+
   const VoxelGrid &grid_;
   const GreenOperator &green_;
   const PhaseArrays *tangent_ = nullptr;
@@ -106,6 +116,8 @@ private:
   std::vector<kernels::Moduli> moduli_;
   std::shared_ptr<const GreenOperator::Symbol> symbol_;
   kernels::Run all_;
+  bool jacobi_ = false;
+  VoxelField root_; ///< J
 };
 } // namespace fe2
 

@@ -109,7 +109,7 @@ void FourierRve::set_tangents(const Increment &increment) const
   for (unsigned int p = 0; p < phases_.size(); ++p)
     if (phases_[p].material->is_linear())
       moduli[p] = make_moduli(phases_[p].material->initial_tangent(increment));
-  point_operator_.set(tangent_, forms_, moduli, symbol_);
+  point_operator_.set(tangent_, forms_, moduli, symbol_, settings_.jacobi);
 }
 
 /// Norm of the voxels' forces under the elastic stresses.

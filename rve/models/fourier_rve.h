@@ -41,7 +41,8 @@ struct FourierRveSettings
   unsigned int max_iterations = 2000;
   NewtonSettings newton;
   bool elastic_check = true;
-  std::string note; ///< for the description
+  bool jacobi = true; ///< scale the preconditioner of nonlinear states
+  std::string note;   ///< for the description
   /// Treats linear phases by Newton's method too (to check one path by the other).
   bool linear_shortcut = true;
 

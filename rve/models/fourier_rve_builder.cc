@@ -30,6 +30,10 @@ public:
     p.add("Tangent tolerance", settings_.tangent_tolerance,
           "The same for the localization fields of nonlinear states; the tangent's error is its square.",
           Range::positive);
+    p.add_selection("Preconditioner", preconditioner_,
+                    "Of nonlinear states: green_jacobi follows the tangent from place to place, green does not. Linear "
+                    "phases have green.",
+                    "green_jacobi|green");
     p.add("Linear iterations", settings_.max_iterations, "Most iterations of a linear solve.", 1);
     p.add("Elastic check", settings_.elastic_check,
           "Answer points that never yielded, and cannot under the strain at hand, by the elastic localization alone.");
@@ -45,6 +49,7 @@ public:
   void validate(Parameters &p, Faults &faults, const std::vector<Phase> &phases) override
   {
     settings_.b_bar = integration_ == "b_bar";
+    settings_.jacobi = preconditioner_ == "green_jacobi";
     if (settings_.prism_axis > 3)
       faults.add(p.where("Prism axis"), std::to_string(settings_.prism_axis), "must be 1, 2 or 3");
     if (settings_.tolerance >= 1)
@@ -78,7 +83,7 @@ public:
 
 private:
   FourierRveSettings settings_;
-  std::string integration_ = "full";
+  std::string integration_ = "full", preconditioner_ = "green_jacobi";
   unsigned int resolution_ = 0;
   MicrostructureEntry microstructure_;
 };

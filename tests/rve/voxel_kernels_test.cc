@@ -358,7 +358,7 @@ BOOST_AUTO_TEST_CASE(bicgstab_solves_with_unsymmetric_tangents)
       tangents[0].push_back((mandel::isotropic(2, 1)).data()[k] + 0.3 * std::sin(double(q) * (k + 1)));
   PointOperator op(grid, green);
   op.set(tangents, {kernels::TangentForm::general}, {kernels::Moduli()},
-         green.make_symbol(mandel::isotropic(2, 1), true, true));
+         green.make_symbol(mandel::isotropic(2, 1), true, true), true);
   for (const unsigned int lanes : {1, 8})
   {
     LaneWork work(grid, lanes);

@@ -135,6 +135,8 @@ struct Table
   void (*gram)(const Runs &, const double *a, const double *b, double *sum);
   /// y = alpha[lane] x + beta[lane] y.
   void (*combine)(const Runs &, unsigned lanes, const double *alpha, const double *x, const double *beta, double *y);
+  /// y = factor[3 node + component] x, the factor shared by the lanes.
+  void (*scale)(const Runs &, unsigned lanes, const double *factor, const double *x, double *y);
   /// p = z + beta p; if s is not null, s = r + beta s and q = s.
   void (*direct)(const Runs &, unsigned lanes, const double *beta, const double *z, const double *r, double *p,
                  double *s, double *q);

@@ -154,6 +154,25 @@ void dot(const Runs &runs, const unsigned lanes, const double *a, const double *
     lanes == 8 ? dot_lanes<8>(runs, a, b, sum) : dot_lanes<16>(runs, a, b, sum);
 }
 
+template <unsigned lanes>
+void scale_lanes(const Runs &runs, const double *factor, const double *x, double *y)
+{
+  constexpr int W = int(lanes) < native_width ? int(lanes) : native_width;
+  using V = Vector<W>;
+  for (std::size_t r = 0; r < runs.n; ++r)
+    for (std::size_t i = std::size_t(3) * runs.run[r].begin; i < std::size_t(3) * runs.run[r].end; ++i)
+      for (unsigned part = 0; part < lanes; part += W)
+        store(y + i * lanes + part, factor[i] * load<V>(x + i * lanes + part));
+}
+
+void scale(const Runs &runs, const unsigned lanes, const double *factor, const double *x, double *y)
+{
+  if (lanes == 1)
+    scale_lanes<1>(runs, factor, x, y);
+  else
+    lanes == 8 ? scale_lanes<8>(runs, factor, x, y) : scale_lanes<16>(runs, factor, x, y);
+}
+
 void gram(const Runs &runs, const double *a, const double *b, double *sum)
 {
   constexpr int W = native_width;
@@ -209,6 +228,7 @@ void FE2_TABLE_FUNCTION(add_vector_kernels)(Table &table)
 {
   table.dot = dot;
   table.gram = gram;
+  table.scale = scale;
   table.combine = combine;
   table.direct = direct;
   table.step = step;
