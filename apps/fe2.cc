@@ -29,8 +29,11 @@ const Command commands[] = {
 std::string help()
 {
   std::string text = "fe2 " FE2_VERSION ", two-scale solid mechanics\n\nusage: fe2 COMMAND ..., fe2 COMMAND --help\n\n";
+  std::size_t width = 0;
   for (const auto &c : commands)
-    text += std::string("  ") + c.name + std::string(12 - std::string(c.name).size(), ' ') + c.text + "\n";
+    width = std::max(width, std::string(c.name).size() + 2);
+  for (const auto &c : commands)
+    text += std::string("  ") + c.name + std::string(width - std::string(c.name).size(), ' ') + c.text + "\n";
   return text;
 }
 

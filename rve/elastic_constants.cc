@@ -9,6 +9,26 @@
 
 namespace fe2
 {
+namespace
+{
+/// Moduli of directions without stiffness (layers of pores) are zero, not rounding errors of an inverse.
+NamedValues without_noise(NamedValues values, const double size)
+{
+  for (auto &[name, value] : values)
+    if (name[0] != 'n' && std::abs(value) < 1e-11 * size)
+      value = 0;
+  return values;
+}
+
+Eigen::MatrixXd regular(const Matrix6 &c)
+{
+  const Eigen::MatrixXd symmetric = 0.5 * (c + c.transpose());
+  const double least = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(symmetric).eigenvalues().minCoeff();
+  return least > 1e-12 * c.norm() ? Eigen::MatrixXd(c)
+                                  : Eigen::MatrixXd(c + 1e-13 * c.norm() * Eigen::MatrixXd::Identity(6, 6));
+}
+} // namespace
+
 NamedValues engineering_constants(const Matrix6 &c, const bool plane_stress)
 {
   if (plane_stress)
@@ -21,10 +41,17 @@ NamedValues engineering_constants(const Matrix6 &c, const bool plane_stress)
     const Eigen::Matrix3d s = plane.inverse();
     return {{"E1", 1 / s(0, 0)}, {"E2", 1 / s(1, 1)}, {"nu12", -s(1, 0) / s(0, 0)}, {"G12", 0.5 / s(2, 2)}};
   }
-  const Eigen::MatrixXd s = Eigen::MatrixXd(c).inverse();
-  return {{"E1", 1 / s(0, 0)},          {"E2", 1 / s(1, 1)},          {"E3", 1 / s(2, 2)},
-          {"nu12", -s(1, 0) / s(0, 0)}, {"nu13", -s(2, 0) / s(0, 0)}, {"nu23", -s(2, 1) / s(1, 1)},
-          {"G12", 0.5 / s(3, 3)},       {"G13", 0.5 / s(4, 4)},       {"G23", 0.5 / s(5, 5)}};
+  const Eigen::MatrixXd s = regular(c).inverse();
+  return without_noise({{"E1", 1 / s(0, 0)},
+                        {"E2", 1 / s(1, 1)},
+                        {"E3", 1 / s(2, 2)},
+                        {"nu12", -s(1, 0) / s(0, 0)},
+                        {"nu13", -s(2, 0) / s(0, 0)},
+                        {"nu23", -s(2, 1) / s(1, 1)},
+                        {"G12", 0.5 / s(3, 3)},
+                        {"G13", 0.5 / s(4, 4)},
+                        {"G23", 0.5 / s(5, 5)}},
+                       c.norm());
 }
 
 Isotropic isotropic_part(const Matrix6 &c)
@@ -74,15 +101,21 @@ Bounds elastic_bounds(const std::vector<PhaseTangent> &phases)
   double sum = 0;
   bool isotropic = true;
   std::vector<std::pair<double, Isotropic>> parts;
+  bool holes = false;
   for (const auto &p : phases)
   {
+    if (p.tangent.isZero(0))
+    {
+      holes = holes || p.fraction > 0;
+      continue;
+    }
     sum += p.fraction;
     b.voigt += p.fraction * p.tangent;
     compliance += p.fraction * Matrix6(Eigen::MatrixXd(p.tangent).inverse());
     isotropic = isotropic && anisotropy(p.tangent) < 1e-9;
     parts.emplace_back(p.fraction, isotropic_part(p.tangent));
   }
-  const bool holes = sum < 1 - 1e-3; // less is a curved rim
+  holes = holes || sum < 1 - 1e-3; // less is a curved rim
   b.reuss = holes ? Matrix6(Matrix6::Zero()) : Matrix6(Eigen::MatrixXd(compliance).inverse());
   if (!isotropic || parts.empty())
     return b;

@@ -93,7 +93,7 @@ VoxelImage rasterize(const RveMesh<dim> &mesh, const unsigned int n)
   {
     size[d] = mesh.lattice[d][d];
     if (std::abs(mesh.lattice[d].norm() - size[d]) > 1e-9 * size[d])
-      throw InputError("voxels need a box whose edges lie along the axes");
+      throw InputError("voxels need a box whose edges lie along the axes; a hexagonal array has none");
   }
   Point<dim> low;
   for (unsigned int d = 0; d < dim; ++d)

@@ -41,6 +41,12 @@ bool is_void(const Matrix6 &tangent)
   return tangent.isZero(0);
 }
 
+double force_rounding(const VoxelGrid &grid, const double stiffest)
+{
+  const auto &h = grid.elements().h;
+  return 1e-14 * stiffest * std::max({h[0] * h[1], h[0] * h[2], h[1] * h[2]}) * std::sqrt(double(grid.n_all_nodes()));
+}
+
 UniformOperator::UniformOperator(const VoxelGrid &grid, const GreenOperator &green,
                                  const std::vector<Matrix6> &tangents)
     : grid_(grid), green_(green), tangents_(tangents), split_(grid.n_ranks() == 1)
@@ -187,6 +193,10 @@ KrylovResult UniformOperator::localize(LaneWork &work, const double *gradients, 
   apply({gradients, nullptr});
   for (double &r : work.r)
     r = -r;
+  double stiffest = 0;
+  for (const auto &tangent : tangents_)
+    stiffest = std::max(stiffest, tangent.cwiseAbs().maxCoeff());
+  const double rounding = force_rounding(grid_, stiffest);
   KrylovResult result;
   const KrylovSystem system = make_system(lanes);
   double target[16];
@@ -195,8 +205,12 @@ KrylovResult UniformOperator::localize(LaneWork &work, const double *gradients, 
   double norm[16];
   for (unsigned int l = 0; l < lanes; ++l)
   {
+    double strain = 0;
+    for (std::size_t i = l; i < 6 * lanes; i += lanes)
+      strain = std::max(strain, std::abs(gradients[i]));
     norm[l] = std::sqrt(target[l]);
-    target[l] = norm[l] > 0 ? settings.tolerance * norm[l] : std::numeric_limits<double>::max();
+    target[l] =
+        norm[l] > 0 ? std::max(settings.tolerance * norm[l], rounding * strain) : std::numeric_limits<double>::max();
   }
   if (split_)
     std::fill(work.total.begin(), work.total.end(), 0.);

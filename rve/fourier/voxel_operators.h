@@ -47,6 +47,10 @@ private:
 kernels::Moduli make_moduli(const Matrix6 &tangent);
 bool is_void(const Matrix6 &tangent);
 
+/// Forces under a strain of size one are rounding errors below it, as in an RVE of equal phases. `stiffest`: largest
+/// modulus.
+double force_rounding(const VoxelGrid &grid, const double stiffest);
+
 struct SolverSettings
 {
   double tolerance = 1e-8; ///< of the residual, relative to the right-hand side

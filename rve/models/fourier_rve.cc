@@ -223,7 +223,7 @@ void FourierRve::evaluate_newton(BatchItem &item) const
     linear_iterations += solved.iterations;
     if (!solved.converged)
     {
-      why = solved.indefinite ? "the tangent of the RVE is not positive definite"
+      why = solved.indefinite ? "the tangent of the RVE is not positive definite, or too badly conditioned"
                               : "the linear solver of the RVE did not converge in " +
                                     std::to_string(settings_.max_iterations) + " iterations";
       return std::numeric_limits<double>::infinity();
@@ -276,17 +276,6 @@ void FourierRve::evaluate_newton(BatchItem &item) const
   }
 }
 
-/// Below it forces under a unit strain are rounding errors, in an RVE of equal phases for example.
-double FourierRve::rounding_of_forces() const
-{
-  double stiffest = 0;
-  for (const auto &phase : elastic_tangents_)
-    stiffest = std::max(stiffest, phase.cwiseAbs().maxCoeff());
-  const auto &h = grid_.elements().h;
-  const double face = std::max({h[0] * h[1], h[0] * h[2], h[1] * h[2]});
-  return 1e-14 * stiffest * face * std::sqrt(double(grid_.n_all_nodes()));
-}
-
 bool FourierRve::homogenized_tangent(Localization &start, const double *residual, Matrix6 &tangent,
                                      Vector6 &correction) const
 {
@@ -326,9 +315,13 @@ bool FourierRve::homogenized_tangent(Localization &start, const double *residual
   for (double &r : work.r)
     r = -r;
   const double tolerance = symmetric_ ? settings_.tangent_tolerance : 1e-3 * settings_.tangent_tolerance;
+  double stiffest = 0;
+  for (const auto &phase : elastic_tangents_)
+    stiffest = std::max(stiffest, phase.cwiseAbs().maxCoeff());
+  const double rounding = force_rounding(grid_, stiffest);
   std::fill_n(target, 16, std::numeric_limits<double>::max()); // lanes without a load case
   for (std::size_t j = 0; j < 6; ++j)
-    target[j] = std::max(tolerance * start.load_norms[j], rounding_of_forces());
+    target[j] = std::max(tolerance * start.load_norms[j], rounding);
   if (!point_operator_.solve(work, target, symmetric_, settings_.max_iterations).converged)
     return false;
   apply();

@@ -113,7 +113,6 @@ private:
   void start_fields(const BatchItem &item, const Vector6 &gradient, VoxelField &w) const;
   NewtonResidual residual(const BatchItem &item, const Vector6 &gradient, VoxelField &w, VoxelField &force) const;
   double stiffness_forces(VoxelField &unused) const;
-  double rounding_of_forces() const;
   void set_tangents(const Increment &increment) const;
   /// From the tangents set; `residual`: of equilibrium, for the correction of the stress.
   bool homogenized_tangent(Localization &start, const double *residual, Matrix6 &tangent, Vector6 &correction) const;

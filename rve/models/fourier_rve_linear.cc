@@ -42,9 +42,12 @@ std::shared_ptr<RveModel::SharedOperator> FourierRve::build_operator(const std::
   tight.tolerance = std::min(tight.tolerance, 1e-8);
   const auto result = op->stiffness->localize(work, gradients, stresses, true, tight);
   if (!result.converged)
-    op->fault = result.indefinite ? "the stiffness of the RVE is not positive definite"
-                                  : "the linear solver of the RVE did not converge in " +
-                                        std::to_string(settings_.max_iterations) + " iterations";
+    op->fault =
+        result.indefinite
+            ? "the stiffness of the RVE is not positive definite, or too badly conditioned (nearly incompressible "
+              "phases?)"
+            : "the linear solver of the RVE did not converge in " + std::to_string(settings_.max_iterations) +
+                  " iterations";
   op->localization = work.x;
   for (int i = 0; i < 6; ++i)
     for (int j = 0; j < 6; ++j)
