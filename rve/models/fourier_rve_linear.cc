@@ -25,7 +25,15 @@ void FourierRve::prepare(const Increment &increment)
     elastic_tangents_.push_back(phases_[p].material->initial_tangent(increment));
     mean += fractions_[p] * elastic_tangents_[p];
   }
-  symbol_ = green_.make_symbol(mean, true, grid_.n_ranks() == 1);
+  try
+  {
+    symbol_ = green_.make_symbol(mean, true, grid_.n_ranks() == 1);
+  }
+  catch (const RunError &) // unsymmetric tangents may have a symmetric part that is not positive
+  {
+    const double size = mean.cwiseAbs().maxCoeff();
+    symbol_ = green_.make_symbol(mandel::isotropic(size, size / 2), true, grid_.n_ranks() == 1);
+  }
   if (settings_.elastic_check)
     build_elastic();
 }

@@ -9,8 +9,9 @@ namespace fe2
 namespace kernels
 {
 #define FE2_DECLARE(isa)                                                                                               \
-  void add_lane_kernels_##isa(Table &);                                                                                \
-  void add_point_kernels_##isa(Table &);                                                                               \
+  void add_uniform_kernels_##isa(Table &);                                                                             \
+  void add_points_kernels_##isa(Table &);                                                                              \
+  void add_single_kernels_##isa(Table &);                                                                              \
   void add_green_kernels_##isa(Table &);                                                                               \
   void add_vector_kernels_##isa(Table &);
 FE2_DECLARE(generic)
@@ -27,8 +28,9 @@ namespace
   {                                                                                                                    \
     Table table;                                                                                                       \
     table.name = #isa;                                                                                                 \
-    add_lane_kernels_##isa(table);                                                                                     \
-    add_point_kernels_##isa(table);                                                                                    \
+    add_uniform_kernels_##isa(table);                                                                                  \
+    add_points_kernels_##isa(table);                                                                                   \
+    add_single_kernels_##isa(table);                                                                                   \
     add_green_kernels_##isa(table);                                                                                    \
     add_vector_kernels_##isa(table);                                                                                   \
     return table;                                                                                                      \

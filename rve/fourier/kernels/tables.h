@@ -16,8 +16,9 @@ namespace fe2
 {
 namespace kernels
 {
-void FE2_TABLE_FUNCTION(add_lane_kernels)(Table &table);
-void FE2_TABLE_FUNCTION(add_point_kernels)(Table &table);
+void FE2_TABLE_FUNCTION(add_uniform_kernels)(Table &table);
+void FE2_TABLE_FUNCTION(add_points_kernels)(Table &table);
+void FE2_TABLE_FUNCTION(add_single_kernels)(Table &table);
 void FE2_TABLE_FUNCTION(add_green_kernels)(Table &table);
 void FE2_TABLE_FUNCTION(add_vector_kernels)(Table &table);
 } // namespace kernels

@@ -225,7 +225,7 @@ namespace fe2
 {
 namespace kernels
 {
-void FE2_TABLE_FUNCTION(add_point_kernels)(Table &table)
+void FE2_TABLE_FUNCTION(add_single_kernels)(Table &table)
 {
   table.strains = strains;
   table.forces = forces;
