@@ -31,7 +31,8 @@ PhaseArrays PhasePoints::make_arrays(const unsigned int n_components) const
 void PhasePoints::sum(double *values, const std::size_t n) const
 {
   if (n_ranks_ > 1)
-    MPI_Allreduce(MPI_IN_PLACE, values, int(n), MPI_DOUBLE, MPI_SUM, comm_);
+    for (std::size_t i = 0; i < n; i += std::size_t(1) << 30) // counts of MPI are int
+      MPI_Allreduce(MPI_IN_PLACE, values + i, int(std::min(n - i, std::size_t(1) << 30)), MPI_DOUBLE, MPI_SUM, comm_);
 }
 
 std::vector<double> PhasePoints::gather(const std::vector<double> &mine,

@@ -151,6 +151,8 @@ void GreenOperator::make_plans()
   complex_ = fftw_alloc_complex(3 * half);
   real_ = reinterpret_cast<double *>(complex_);
   const int real_sizes[3] = {sizes[0], sizes[1], int(row_)}, complex_sizes[3] = {sizes[0], sizes[1], int(row_ / 2)};
+  if (complex_ == nullptr)
+    throw RunError("no memory for the transforms of a voxel RVE");
   // Plans that are measured differ from run to run, and with them the last bits of results.
   forward_ = fftw_plan_many_dft_r2c(3, sizes, 3, real_, real_sizes, 3, 1, complex_, complex_sizes, 3, 1, FFTW_ESTIMATE);
   backward_ =
@@ -168,7 +170,10 @@ std::shared_ptr<const GreenOperator::Symbol> GreenOperator::make_symbol(const Ma
                                                                         const bool lanes) const
 {
   const Matrix6 symmetric = 0.5 * (reference + reference.transpose());
-  if (!reference.allFinite() || Eigen::LLT<Eigen::MatrixXd>(Eigen::MatrixXd(symmetric)).info() != Eigen::Success)
+  Eigen::MatrixXd test = symmetric;
+  if (grid_.prism() && !grid_.elements().b_bar)
+    test(2, 2) += symmetric.trace(); // no strain there; phases in plane stress have no stiffness either
+  if (!reference.allFinite() || Eigen::LLT<Eigen::MatrixXd>(test).info() != Eigen::Success)
     throw RunError("the reference material of a voxel RVE is not positive definite");
   const Stencil stencil(grid_.element_matrix(symmetric));
   const auto &n = grid_.n();
@@ -279,7 +284,7 @@ void GreenOperator::apply_lanes(const Symbol &symbol, const unsigned int lanes, 
     if (norm[l] > 0 && std::isfinite(norm[l]))
       std::frexp(norm[l], &exponent);
     scale[l] = std::ldexp(1., -exponent);
-    unscale[l] = std::ldexp(1., exponent);
+    unscale[l] = norm[l] > 0 ? std::ldexp(1., exponent) : 0.; // not the rounding errors of its partner
   }
   kernels::GreenArguments a;
   for (unsigned int d = 0; d < 3; ++d)

@@ -52,7 +52,7 @@ struct Lanes
     for (unsigned int l = 0; l < n; ++l)
     {
       norm[l] = std::sqrt(squares[l]);
-      active[l] = norm[l] > target[l];
+      active[l] = !(norm[l] <= target[l]); // what is no number has not converged
       done = done && !active[l];
     }
     return done;
@@ -131,8 +131,8 @@ KrylovResult KrylovSolver::bicgstab(const KrylovSystem &system, double *x, doubl
   Lanes lanes{system.lanes};
   Scalars rho = all(1), alpha = all(1), omega = all(1);
   combine(system, all(1), r, all(0), shadow);
-  combine(system, all(0), r, all(0), v);
-  combine(system, all(0), r, all(0), p);
+  std::fill(more_[1].begin(), more_[1].end(), 0.);
+  std::fill(p_.begin(), p_.end(), 0.);
   result.converged = lanes.update(dot(system, r, r), target);
   const auto ratio = [&](const Scalars &a, const Scalars &b)
   {
@@ -166,7 +166,7 @@ KrylovResult KrylovSolver::bicgstab(const KrylovSystem &system, double *x, doubl
     const Scalars squares = dot(system, r, r);
     result.converged = lanes.update(squares, target);
     for (unsigned int l = 0; l < lanes.n; ++l)
-      broken = broken || (lanes.active[l] && (!std::isfinite(squares[l]) || rho[l] == 0));
+      broken = broken || !std::isfinite(squares[l]) || (lanes.active[l] && rho[l] == 0);
   }
   result.residual = lanes.norm;
   if (!result.converged)

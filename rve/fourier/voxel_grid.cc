@@ -5,6 +5,7 @@
 
 #include <fftw3-mpi.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace fe2
@@ -105,7 +106,8 @@ void VoxelGrid::add_halo(double *field, const unsigned int lanes) const
 void VoxelGrid::sum(double *values, const std::size_t n) const
 {
   if (n_ranks_ > 1)
-    MPI_Allreduce(MPI_IN_PLACE, values, int(n), MPI_DOUBLE, MPI_SUM, comm_);
+    for (std::size_t i = 0; i < n; i += std::size_t(1) << 30) // counts of MPI are int
+      MPI_Allreduce(MPI_IN_PLACE, values + i, int(std::min(n - i, std::size_t(1) << 30)), MPI_DOUBLE, MPI_SUM, comm_);
 }
 
 Eigen::Matrix<double, 24, 24> VoxelGrid::element_matrix(const Matrix6 &tangent) const

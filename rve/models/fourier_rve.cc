@@ -47,7 +47,7 @@ FourierRve::FourierRve(const VoxelImage &image, const std::vector<Phase> &phases
     const std::size_t rows = phases[p].material->is_linear() ? 0 : dyadic_[p] ? 9 : 36; // linear: constant moduli
     tangent_[p] = std::vector<double>(rows * points_.n(p), 0.);
   }
-  w_ = base_ = force_ = grid_.make_field(1);
+  w_ = base_ = force_ = halo_ = grid_.make_field(1);
 }
 
 void FourierRve::strains(const Vector6 &gradient, const double *w, PhaseArrays &strain) const
@@ -55,9 +55,9 @@ void FourierRve::strains(const Vector6 &gradient, const double *w, PhaseArrays &
   const double *u = w;
   if (grid_.n_ranks() > 1)
   {
-    std::copy_n(w, n_unknowns(), base_.begin());
-    grid_.update_halo(base_.data(), 1);
-    u = base_.data();
+    std::copy_n(w, n_unknowns(), halo_.begin());
+    grid_.update_halo(halo_.data(), 1);
+    u = halo_.data();
   }
   for (unsigned int p = 0; p < grid_.n_phases(); ++p)
     kernels::kernels().strains(grid_.elements(), grid_.voxels(p), gradient.data(), u, points_.n(p), strain[p].data());
@@ -103,13 +103,26 @@ std::pair<double, double> FourierRve::work(const PhaseArrays &a, const PhaseArra
   return {both[0] / n, both[1] / n};
 }
 
-void FourierRve::set_tangents(const Increment &increment) const
+unsigned int FourierRve::preconditioner_of(const Localization &point) const
+{
+  return settings_.preconditioner == "auto" ? point.better() : settings_.preconditioner == "green" ? 0 : 1;
+}
+
+double FourierRve::mark_of(const std::vector<double> &fluctuation)
+{
+  double sum = 0;
+  for (const double x : fluctuation)
+    sum += x;
+  return sum;
+}
+
+void FourierRve::set_tangents(const Increment &increment, const unsigned int preconditioner) const
 {
   std::vector<kernels::Moduli> moduli(phases_.size());
   for (unsigned int p = 0; p < phases_.size(); ++p)
     if (phases_[p].material->is_linear())
       moduli[p] = make_moduli(phases_[p].material->initial_tangent(increment));
-  point_operator_.set(tangent_, forms_, moduli, symbol_, settings_.jacobi);
+  point_operator_.set(tangent_, forms_, moduli, symbol_, preconditioner == 1);
 }
 
 /// Norm of the voxels' forces under the elastic stresses.
@@ -133,8 +146,8 @@ Matrix6 FourierRve::virgin_tangent(const Increment &increment)
   const char *fault = evaluate_phases(increment, zero, virgin_history_, nullptr, &tangent_, nullptr);
   if (fault != nullptr)
     throw RunError(fault);
-  set_tangents(increment);
   Localization unused;
+  set_tangents(increment, preconditioner_of(unused));
   Matrix6 tangent;
   Vector6 correction;
   if (!homogenized_tangent(unused, nullptr, tangent, correction))
@@ -149,16 +162,18 @@ void FourierRve::evaluate_nonlinear(std::vector<BatchItem> &batch) const
       evaluate_newton(item);
 }
 
-void FourierRve::start_fields(const BatchItem &item, const Vector6 &gradient, VoxelField &w) const
+void FourierRve::start_fields(const BatchItem &item, const Localization &last, const Vector6 &gradient,
+                              VoxelField &w) const
 {
   const PointState &from = !item.trial->fluctuation.empty() ? *item.trial : *item.committed;
   const auto n = n_unknowns();
   std::fill(w.begin(), w.end(), 0.);
-  Vector6 change = gradient;
+  Vector6 change = Vector6::Zero();
   if (from.fluctuation.size() == n)
   {
     std::copy(from.fluctuation.begin(), from.fluctuation.end(), w.begin());
-    change -= gradient_of(from);
+    if (mark_of(from.fluctuation) == last.mark)
+      change = gradient - last.gradient;
   }
   else if (elastic_.usable)
   {
@@ -166,12 +181,11 @@ void FourierRve::start_fields(const BatchItem &item, const Vector6 &gradient, Vo
     std::copy(elastic.begin(), elastic.end(), w.begin());
     return;
   }
-  const auto *last = dynamic_cast<const Localization *>(item.scratch->get());
-  if (last == nullptr || !last->filled)
+  if (!last.filled)
     return;
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < 6; ++j)
-      w[i] += double(last->fields[6 * i + j]) * change[int(j)];
+      w[i] += double(last.fields[6 * i + j]) * change[int(j)];
 }
 
 NewtonResidual FourierRve::residual(const BatchItem &item, const Vector6 &gradient, VoxelField &w,
@@ -203,13 +217,20 @@ void FourierRve::evaluate_newton(BatchItem &item) const
   unsigned int linear_iterations = 0;
   NewtonResidual last;
   double before = 0;
-  start_fields(item, gradient, w_);
+  auto *point = dynamic_cast<Localization *>(item.scratch->get());
+  if (point == nullptr)
+  {
+    *item.scratch = std::make_unique<Localization>();
+    point = static_cast<Localization *>(item.scratch->get());
+  }
+  start_fields(item, *point, gradient, w_);
 
   NewtonProblem problem;
   problem.residual = [&] { return last = residual(item, gradient, w_, force_); };
   problem.direction = [&]
   {
-    set_tangents(request.increment);
+    const unsigned int preconditioner = preconditioner_of(*point);
+    set_tangents(request.increment, preconditioner);
     // Eisenstat and Walker's second choice, not tighter than Newton's own tolerance needs.
     const double ratio = before > 0 ? last.norm / before : 0.3;
     const double needed = 0.3 * settings_.newton.relative_tolerance * last.reference / last.norm;
@@ -221,6 +242,9 @@ void FourierRve::evaluate_newton(BatchItem &item) const
     const double target = forcing * last.norm;
     const auto solved = point_operator_.solve(work, &target, symmetric_, settings_.max_iterations);
     linear_iterations += solved.iterations;
+    if (solved.converged && solved.iterations > 0)
+      point->rates[preconditioner] =
+          std::max(1e-6, std::log10(last.norm / std::max(solved.residual[0], 1e-300)) / solved.iterations);
     if (!solved.converged)
     {
       why = solved.indefinite ? "the tangent of the RVE is not positive definite, or too badly conditioned"
@@ -246,16 +270,10 @@ void FourierRve::evaluate_newton(BatchItem &item) const
   Vector6 stress = average_stress(stress_);
   if (request.wanted.tangent)
   {
-    auto *start = dynamic_cast<Localization *>(item.scratch->get());
-    if (start == nullptr)
-    {
-      *item.scratch = std::make_unique<Localization>();
-      start = static_cast<Localization *>(item.scratch->get());
-    }
-    set_tangents(request.increment);
+    set_tangents(request.increment, preconditioner_of(*point));
     Matrix6 tangent;
     Vector6 correction;
-    if (!homogenized_tangent(*start, force_.data(), tangent, correction))
+    if (!homogenized_tangent(*point, force_.data(), tangent, correction))
     {
       fail(item, "the linear solver of the RVE did not converge for its tangent");
       return;
@@ -263,9 +281,13 @@ void FourierRve::evaluate_newton(BatchItem &item) const
     stress += correction;
     item.response->tangent = to_sample(tangent);
   }
+  else if (point->filled && symmetric_)
+    stress += stress_correction(*point, force_.data());
   fill_response(item, stress);
   item.trial->fluctuation.assign(w_.begin(), w_.begin() + long(n_unknowns()));
   item.trial->scalars = scalars(gradient, strain_, stress_, linear_iterations, 0);
+  point->gradient = gradient;
+  point->mark = mark_of(item.trial->fluctuation);
   const auto &history = item.trial->history;
   double yielded = std::all_of(history.begin(), history.end(), [](const double x) { return x == 0; }) ? 0. : 1.;
   grid_.sum(&yielded, 1);
@@ -299,11 +321,9 @@ bool FourierRve::homogenized_tangent(Localization &start, const double *residual
   };
   std::fill(work.x.begin(), work.x.end(), 0.);
   const bool known = start.filled;
-  if (!known)
-  {
-    apply();
-    norms(start.load_norms.data());
-  }
+  double load_norms[6];
+  apply();
+  norms(load_norms);
   if (known)
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = 0; j < 6; ++j)
@@ -321,7 +341,7 @@ bool FourierRve::homogenized_tangent(Localization &start, const double *residual
   const double rounding = force_rounding(grid_, stiffest);
   std::fill_n(target, 16, std::numeric_limits<double>::max()); // lanes without a load case
   for (std::size_t j = 0; j < 6; ++j)
-    target[j] = std::max(tolerance * start.load_norms[j], rounding);
+    target[j] = std::max(tolerance * load_norms[j], rounding);
   if (!point_operator_.solve(work, target, symmetric_, settings_.max_iterations).converged)
     return false;
   apply();
@@ -342,15 +362,21 @@ bool FourierRve::homogenized_tangent(Localization &start, const double *residual
   start.fields.resize(6 * n);
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < 6; ++j)
-    {
-      const double w = work.x[load_lanes * i + j];
-      start.fields[6 * i + j] = float(w);
-      if (residual != nullptr && symmetric_)
-        correction[int(j)] += w * residual[i];
-    }
-  grid_.sum(correction.data(), 6);
-  correction /= grid_.volume();
+      start.fields[6 * i + j] = float(work.x[load_lanes * i + j]);
+  if (residual != nullptr && symmetric_)
+    correction = stress_correction(start, residual);
   return true;
+}
+
+/// W^T r / V.
+Vector6 FourierRve::stress_correction(const Localization &point, const double *residual) const
+{
+  Vector6 sum = Vector6::Zero();
+  for (std::size_t i = 0, n = n_unknowns(); i < n; ++i)
+    for (std::size_t j = 0; j < 6; ++j)
+      sum[int(j)] += double(point.fields[6 * i + j]) * residual[i];
+  grid_.sum(sum.data(), 6);
+  return sum / grid_.volume();
 }
 
 PointState FourierRve::whole_state(const PointDefinition &definition, const PointState &part) const

@@ -14,7 +14,7 @@
  *     C_ij = <(e_i + B w_i) : D : (e_j + B w_j)>,
  *
  * which is wrong by the square of the error of w; a residual r that Newton has left changes the average stress by
- * W^T r / V, which is added. Unsymmetric D: <D : (e_j + B w_j)> with tight solves.
+ * W^T r / V, which is added with the last W known (symmetric D). Unsymmetric D: <D : (e_j + B w_j)> with tight solves.
  *
  * A point that never yielded, with phases that are elastic up to a limit, is decided by the elastic localization alone
  * (elastic_check.h): no solve, no history.
@@ -41,8 +41,9 @@ struct FourierRveSettings
   unsigned int max_iterations = 2000;
   NewtonSettings newton;
   bool elastic_check = true;
-  bool jacobi = true; ///< scale the preconditioner of nonlinear states
-  std::string note;   ///< for the description
+  /// Of nonlinear states: "green", "green_jacobi", or "auto", what has been faster for the point.
+  std::string preconditioner = "auto";
+  std::string note; ///< for the description
   /// Treats linear phases by Newton's method too (to check one path by the other).
   bool linear_shortcut = true;
 
@@ -93,8 +94,12 @@ private:
   struct Localization : Scratch
   {
     std::vector<float> fields; ///< [6 unknown + load case]
-    std::array<double, 6> load_norms{};
     bool filled = false;
+    Vector6 gradient = Vector6::Zero(); ///< of the last solution, in the RVE's axes
+    double mark = 0;                    ///< sum of its fluctuation, by which it is known again
+    /// Decades by iteration that the preconditioners (green, green_jacobi) have won for this point; 0: not tried.
+    std::array<double, 2> rates{};
+    unsigned int better() const { return rates[0] == 0 ? 0 : rates[1] == 0 || rates[1] > rates[0] ? 1 : 0; }
     bool outlives_increment() const override { return true; }
   };
   /// Elastic limits and localization of nonlinear models.
@@ -110,12 +115,15 @@ private:
   bool answer_elastic(BatchItem &item) const;
   std::vector<double> elastic_scalars(const Vector6 &gradient) const;
   void evaluate_newton(BatchItem &item) const;
-  void start_fields(const BatchItem &item, const Vector6 &gradient, VoxelField &w) const;
+  void start_fields(const BatchItem &item, const Localization &last, const Vector6 &gradient, VoxelField &w) const;
   NewtonResidual residual(const BatchItem &item, const Vector6 &gradient, VoxelField &w, VoxelField &force) const;
   double stiffness_forces(VoxelField &unused) const;
-  void set_tangents(const Increment &increment) const;
+  void set_tangents(const Increment &increment, const unsigned int preconditioner) const;
+  unsigned int preconditioner_of(const Localization &point) const;
+  static double mark_of(const std::vector<double> &fluctuation);
   /// From the tangents set; `residual`: of equilibrium, for the correction of the stress.
   bool homogenized_tangent(Localization &start, const double *residual, Matrix6 &tangent, Vector6 &correction) const;
+  Vector6 stress_correction(const Localization &point, const double *residual) const;
   /// int B^T stress of one right-hand side; returns the root of the sum of squares of the voxels' forces.
   double forces(const PhaseArrays &stress, VoxelField &force) const;
   std::vector<double> cell_averages(const PhaseArrays &values, const std::size_t row) const;
@@ -132,7 +140,7 @@ private:
   // Work space; one evaluation at a time.
   mutable VoxelWork work_;
   mutable PointOperator point_operator_;
-  mutable VoxelField w_, base_, force_;
+  mutable VoxelField w_, base_, force_, halo_;
   std::shared_ptr<const GreenOperator::Symbol> symbol_; ///< of nonlinear models
 };
 } // namespace fe2

@@ -30,10 +30,12 @@ public:
     p.add("Tangent tolerance", settings_.tangent_tolerance,
           "The same for the localization fields of nonlinear states; the tangent's error is its square.",
           Range::positive);
-    p.add_selection("Preconditioner", preconditioner_,
-                    "Of nonlinear states: green_jacobi follows the tangent from place to place, green does not. Linear "
-                    "phases have green.",
-                    "green_jacobi|green");
+    p.add_selection(
+        "Preconditioner", settings_.preconditioner,
+        "Of nonlinear states: green_jacobi follows the tangent from place to place (fast where it varies "
+        "smoothly or strongly), green does not (fast for fine grids with sharp phases); auto: what has been "
+        "faster for the point. Linear phases have green.",
+        "auto|green|green_jacobi");
     p.add("Linear iterations", settings_.max_iterations, "Most iterations of a linear solve.", 1);
     p.add("Elastic check", settings_.elastic_check,
           "Answer points that never yielded, and cannot under the strain at hand, by the elastic localization alone.");
@@ -49,24 +51,18 @@ public:
   void validate(Parameters &p, Faults &faults, const std::vector<Phase> &phases) override
   {
     settings_.b_bar = integration_ == "b_bar";
-    settings_.jacobi = preconditioner_ == "green_jacobi";
     if (settings_.prism_axis > 3)
       faults.add(p.where("Prism axis"), std::to_string(settings_.prism_axis), "must be 1, 2 or 3");
     if (settings_.tolerance >= 1)
       faults.add(p.where("Tolerance"), format(settings_.tolerance), "must be below 1");
     if (settings_.tangent_tolerance >= 1)
       faults.add(p.where("Tangent tolerance"), format(settings_.tangent_tolerance), "must be below 1");
-    bool all_void = !phases.empty();
-    for (const auto &phase : phases)
-      all_void = all_void && phase.material->is_linear() && is_void(phase.material->initial_tangent(Increment()));
-    if (all_void)
-      faults.add(p.where("Phases"), "", "all phases are void: there is nothing to carry a stress");
     microstructure_.validate(p, faults, phases);
   }
 
   bool allows_local_plane_stress() const override
   {
-    return microstructure_->dimension() == 2 && settings_.prism_axis == 3;
+    return microstructure_->dimension() == 2 && settings_.prism_axis == 3 && integration_ != "b_bar";
   }
   const Microstructure *microstructure() const override { return microstructure_.get(); }
   unsigned int n_instances() const override { return microstructure_.n_instances(); }
@@ -78,12 +74,19 @@ public:
     FourierRveSettings settings = settings_;
     const VoxelImage image = microstructure_->voxels(resolution_);
     settings.note = microstructure_->describe();
+    const auto fractions = image.fractions(unsigned(phases.size()));
+    bool all_void = true;
+    for (std::size_t i = 0; i < phases.size(); ++i)
+      all_void = all_void && (fractions[i] == 0 || (phases[i].material->is_linear() &&
+                                                    is_void(phases[i].material->initial_tangent(Increment()))));
+    if (all_void)
+      throw InputError("all phases are void: there is nothing to carry a stress");
     return std::make_shared<FourierRve>(image, phases, settings, group);
   }
 
 private:
   FourierRveSettings settings_;
-  std::string integration_ = "full", preconditioner_ = "green_jacobi";
+  std::string integration_ = "full";
   unsigned int resolution_ = 0;
   MicrostructureEntry microstructure_;
 };

@@ -18,6 +18,7 @@ void FourierRve::prepare(const Increment &increment)
   RveModel::prepare(increment);
   if (all_linear_ || symbol_ != nullptr)
     return;
+  elastic_tangents_.clear();
   // The mean of the phases is the reference material of nonlinear iterations.
   Matrix6 mean = Matrix6::Zero();
   for (unsigned int p = 0; p < phases_.size(); ++p)
@@ -29,7 +30,7 @@ void FourierRve::prepare(const Increment &increment)
   {
     symbol_ = green_.make_symbol(mean, true, grid_.n_ranks() == 1);
   }
-  catch (const RunError &) // unsymmetric tangents may have a symmetric part that is not positive
+  catch (const RunError &) // the symmetric part of an unsymmetric tangent may not be positive
   {
     const double size = mean.cwiseAbs().maxCoeff();
     symbol_ = green_.make_symbol(mandel::isotropic(size, size / 2), true, grid_.n_ranks() == 1);
@@ -221,6 +222,9 @@ void FourierRve::complete(BatchItem &item) const
   if (all_linear_)
     RveModel::complete(item);
   else if (item.trial->scalars.empty())
+  {
     item.trial->scalars = elastic_scalars(to_rve(item.request->gradient));
+    item.scratch->reset();
+  }
 }
 } // namespace fe2

@@ -46,7 +46,7 @@ protected:
   {
     virtual ~SharedOperator() = default;
     Increment increment;
-    Matrix6 tangent; ///< C in the RVE's axes
+    Matrix6 tangent = Matrix6::Zero(); ///< C in the RVE's axes
     ComponentMatrix sample_tangent;
     std::uint64_t id = 0;
     std::string fault; ///< empty if it is usable

@@ -528,6 +528,31 @@ BOOST_AUTO_TEST_CASE(an_indefinite_tangent_is_a_status)
 
 BOOST_AUTO_TEST_CASE(all_void_is_refused)
 {
-  BOOST_CHECK_THROW(test::Models(materials + model("fourier_rve", "pore, pore", sphere)), InputError);
+  const std::string air = "subsection Materials\nsubsection air\nset Type = void\nend\nend\n";
+  BOOST_CHECK_THROW(test::Models(materials + air + model("fourier_rve", "pore, air", sphere))("r"), InputError);
+}
+
+/// Local plane stress: phases without stiffness along the prism.
+BOOST_AUTO_TEST_CASE(phases_in_plane_stress_equal_finite_elements)
+{
+  const RandomImage image({6, 5, 1}, 2);
+  const std::string local = "set Plane stress = local\n";
+  for (const std::string phases : {"soft, stiff", "metal, stiff"})
+  {
+    auto a = make_pool(model("fourier_rve", phases, image.lines, tight + local)),
+         b = make_pool(model("fe_rve", phases, image.lines, tight_fe + local));
+    Vector6 strain = Vector6::Zero();
+    strain << 2e-3, -1e-3, 0, 1e-3, 0, 0;
+    for (const double size : {1., 2.})
+    {
+      const auto x = answer(a, test::request(size * strain, 0.1)), y = answer(b, test::request(size * strain, 0.1));
+      a.commit();
+      b.commit();
+      BOOST_CHECK_SMALL((x.stress - y.stress).norm() / y.stress.norm(), 1e-9);
+      for (const int i : {0, 1, 3})
+        for (const int j : {0, 1, 3})
+          BOOST_CHECK_SMALL((x.tangent(i, j) - y.tangent(i, j)) / y.tangent.norm(), 1e-8);
+    }
+  }
 }
 BOOST_AUTO_TEST_SUITE_END()
