@@ -99,7 +99,11 @@ private:
     double mark = 0;                    ///< sum of its fluctuation, by which it is known again
     /// Decades by iteration that the preconditioners (green, green_jacobi) have won for this point; 0: not tried.
     std::array<double, 2> rates{};
-    unsigned int better() const { return rates[0] == 0 ? 0 : rates[1] == 0 || rates[1] > rates[0] ? 1 : 0; }
+    unsigned int better() const
+    {
+      const bool good = rates[1] == 0 || rates[1] > 0.15; // no need to try the other
+      return good || (rates[0] > 0 && rates[1] > rates[0]) ? 1 : 0;
+    }
     bool outlives_increment() const override { return true; }
   };
   /// Elastic limits and localization of nonlinear models.
