@@ -26,7 +26,6 @@ public:
   /// After the last point; the forms are dropped.
   void build(const std::size_t clusters = 1024);
   bool is_elastic(const Vector6 &gradient) const;
-  std::size_t bytes() const { return sizeof(bounds_[0]) * bounds_.size(); }
 
 private:
   using Form = std::array<float, 21>; ///< upper triangle by rows, off-diagonals doubled

@@ -35,7 +35,6 @@ public:
   struct Symbol
   {
     VoxelField single, lanes;
-    std::size_t bytes() const { return sizeof(double) * (single.size() + lanes.size()); }
   };
   /// Throws RunError if the tangent is not positive definite.
   std::shared_ptr<const Symbol> make_symbol(const Matrix6 &reference, const bool single, const bool lanes) const;

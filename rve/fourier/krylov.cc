@@ -65,11 +65,6 @@ KrylovSolver::KrylovSolver(const VoxelGrid &grid, const unsigned int lanes)
 {
 }
 
-std::size_t KrylovSolver::bytes() const
-{
-  return sizeof(double) * (z_.size() + p_.size() + q_.size() + s_.size() + 3 * more_[0].size());
-}
-
 KrylovResult KrylovSolver::cg(const KrylovSystem &system, double *x, double *r, const double *target,
                               const unsigned int max_iterations, double *total)
 {

@@ -48,7 +48,6 @@ public:
                   const unsigned int max_iterations, double *total = nullptr);
   KrylovResult bicgstab(const KrylovSystem &system, double *x, double *r, const double *target,
                         const unsigned int max_iterations);
-  std::size_t bytes() const;
 
 private:
   void clear();

@@ -17,14 +17,6 @@ LaneWork &VoxelWork::lanes(const unsigned int n)
   return *work;
 }
 
-std::size_t VoxelWork::bytes() const
-{
-  std::size_t sum = 0;
-  for (const auto &[n, work] : work_)
-    sum += 3 * work->x.size() * sizeof(double) + work->krylov.bytes();
-  return sum;
-}
-
 kernels::Moduli make_moduli(const Matrix6 &tangent)
 {
   kernels::Moduli m;

@@ -36,7 +36,6 @@ class VoxelWork
 public:
   explicit VoxelWork(const VoxelGrid &grid) : grid_(grid) {}
   LaneWork &lanes(const unsigned int n);
-  std::size_t bytes() const;
 
 private:
   const VoxelGrid &grid_;
@@ -68,7 +67,6 @@ public:
   /// Fluctuations in work.x (if wanted) and average stresses [6 * lanes] under the gradients [6 * lanes].
   KrylovResult localize(LaneWork &work, const double *gradients, double *stresses, const bool fluctuations,
                         const SolverSettings &settings) const;
-  std::size_t bytes() const { return symbol_->bytes(); }
   const Matrix6 &reference() const { return tangents_[reference_]; }
 
 private:

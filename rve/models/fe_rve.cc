@@ -19,6 +19,8 @@ FeRve<dim>::FeRve(const RveMesh<dim> &mesh, const std::vector<Phase> &phases, co
       matrix_(space_)
 {
   set_points(space_.points());
+  if (!all_linear_)
+    tangent_ = space_.make_arrays(36);
   solver_ = std::make_unique<ConstrainedSolver>(
       make_rve_linear_solver(settings.linear_solver, space_.free_points(), symmetric_, comm), space_.constraints(),
       space_.n_free());

@@ -9,22 +9,6 @@
 
 namespace fe2
 {
-namespace
-{
-/// Lane j has the unit strain j.
-const double *unit_gradients()
-{
-  static const auto values = []
-  {
-    std::array<double, 48> v{};
-    for (std::size_t j = 0; j < 6; ++j)
-      v[8 * j + j] = 1;
-    return v;
-  }();
-  return values.data();
-}
-} // namespace
-
 FourierRve::FourierRve(const VoxelImage &image, const std::vector<Phase> &phases, const FourierRveSettings &settings,
                        const MPI_Comm comm)
     : RveModel(phases, image.dimension == 2 ? settings.prism_axis : 3,
@@ -45,7 +29,7 @@ FourierRve::FourierRve(const VoxelImage &image, const std::vector<Phase> &phases
                      : phases[p].material->symmetric_tangent() ? kernels::TangentForm::symmetric
                                                                : kernels::TangentForm::general);
     const std::size_t rows = phases[p].material->is_linear() ? 0 : dyadic_[p] ? 9 : 36; // linear: constant moduli
-    tangent_[p] = std::vector<double>(rows * points_.n(p), 0.);
+    tangent_.emplace_back(rows * points_.n(p), 0.);
   }
   w_ = base_ = force_ = halo_ = grid_.make_field(1);
 }
@@ -296,87 +280,6 @@ void FourierRve::evaluate_newton(BatchItem &item) const
     item.trial->history.clear();
     item.trial->fluctuation.clear();
   }
-}
-
-bool FourierRve::homogenized_tangent(Localization &start, const double *residual, Matrix6 &tangent,
-                                     Vector6 &correction) const
-{
-  const auto &k = kernels::kernels();
-  LaneWork &work = work_.lanes(load_lanes);
-  const std::size_t n = n_unknowns();
-  const kernels::Run all{0, std::uint32_t(grid_.n_nodes())};
-  double sums[48], target[16] = {};
-  const auto apply = [&]
-  {
-    std::fill_n(sums, 48, 0.);
-    point_operator_.apply(load_lanes, work.x.data(), work.r.data(), {unit_gradients(), sums});
-  };
-  const auto norms = [&](double *result)
-  {
-    double squares[load_lanes];
-    k.dot({&all, 1}, load_lanes, work.r.data(), work.r.data(), squares);
-    grid_.sum(squares, load_lanes);
-    for (std::size_t j = 0; j < 6; ++j)
-      result[j] = std::sqrt(squares[j]);
-  };
-  std::fill(work.x.begin(), work.x.end(), 0.);
-  const bool known = start.filled;
-  double load_norms[6];
-  apply();
-  norms(load_norms);
-  if (known)
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < 6; ++j)
-        work.x[load_lanes * i + j] = double(start.fields[6 * i + j]);
-  else if (elastic_.usable)
-    work.x = static_cast<const UniformShared &>(*elastic_.op).localization;
-  if (known || elastic_.usable)
-    apply();
-  for (double &r : work.r)
-    r = -r;
-  const double tolerance = symmetric_ ? settings_.tangent_tolerance : 1e-3 * settings_.tangent_tolerance;
-  double stiffest = 0;
-  for (const auto &phase : elastic_tangents_)
-    stiffest = std::max(stiffest, phase.cwiseAbs().maxCoeff());
-  const double rounding = force_rounding(grid_, stiffest);
-  std::fill_n(target, 16, std::numeric_limits<double>::max()); // lanes without a load case
-  for (std::size_t j = 0; j < 6; ++j)
-    target[j] = std::max(tolerance * load_norms[j], rounding);
-  if (!point_operator_.solve(work, target, symmetric_, settings_.max_iterations).converged)
-    return false;
-  apply();
-  double gram[64] = {};
-  if (symmetric_)
-  {
-    k.gram({&all, 1}, work.x.data(), work.r.data(), gram);
-    grid_.sum(gram, 64);
-  }
-  grid_.sum(sums, 48);
-  for (int i = 0; i < 6; ++i)
-    for (int j = 0; j < 6; ++j)
-      tangent(i, j) = (sums[8 * i + j] + gram[8 * i + j]) / grid_.volume();
-  if (symmetric_)
-    tangent = (0.5 * (tangent + tangent.transpose())).eval();
-  correction.setZero();
-  start.filled = true;
-  start.fields.resize(6 * n);
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < 6; ++j)
-      start.fields[6 * i + j] = float(work.x[load_lanes * i + j]);
-  if (residual != nullptr && symmetric_)
-    correction = stress_correction(start, residual);
-  return true;
-}
-
-/// W^T r / V.
-Vector6 FourierRve::stress_correction(const Localization &point, const double *residual) const
-{
-  Vector6 sum = Vector6::Zero();
-  for (std::size_t i = 0, n = n_unknowns(); i < n; ++i)
-    for (std::size_t j = 0; j < 6; ++j)
-      sum[int(j)] += double(point.fields[6 * i + j]) * residual[i];
-  grid_.sum(sum.data(), 6);
-  return sum / grid_.volume();
 }
 
 PointState FourierRve::whole_state(const PointDefinition &definition, const PointState &part) const

@@ -48,8 +48,6 @@ void RveModel::set_points(const PhasePoints &points)
   dyadic_.assign(phases_.size(), false);
   strain_ = points_.make_arrays(6);
   stress_ = points_.make_arrays(6);
-  if (!all_linear_)
-    tangent_ = points_.make_arrays(36);
 }
 
 ComponentMatrix RveModel::initial_tangent(const Increment &increment)

@@ -61,7 +61,7 @@ protected:
   /// `prism_axis`: 1, 2 or 3, the sample axis along a prism; 3 for three-dimensional RVEs.
   RveModel(const std::vector<Phase> &phases, const unsigned int prism_axis, const bool linear_shortcut,
            const unsigned int cached_operators);
-  /// To be called once, before anything else.
+  /// To be called once, before anything else; nonlinear models make tangent_ themselves.
   void set_points(const PhasePoints &points);
 
   /// Sets tangent and fault (id and axes are set by the caller).
