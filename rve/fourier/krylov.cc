@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace fe2
 {
@@ -42,17 +43,33 @@ Scalars minus(const Scalars &a)
 struct Lanes
 {
   unsigned int n;
+  const KrylovGoal &goal;
   std::array<bool, 16> active{};
   Scalars norm{};
+  Scalars energy = goal.energy, coercivity = all(goal.coercivity);
 
-  /// True if none is left.
-  bool update(const Scalars &squares, const double *target)
+  Lanes(const unsigned int lanes, const KrylovGoal &g) : n(lanes), goal(g) {}
+
+  /// After a step of cg.
+  void add(const Scalars &alpha, const Scalars &rz)
+  {
+    for (unsigned int l = 0; l < n; ++l)
+      if (alpha[l] > 0)
+      {
+        energy[l] -= alpha[l] * rz[l];
+        coercivity[l] = std::min(coercivity[l], 1 / alpha[l]);
+      }
+  }
+  /// r . r, and r . K_0^-1 r of the last residual for which it is known. True if no lane is left.
+  bool update(const Scalars &squares, const Scalars &rz, const Scalars &rz_squares)
   {
     bool done = true;
     for (unsigned int l = 0; l < n; ++l)
     {
       norm[l] = std::sqrt(squares[l]);
-      active[l] = !(norm[l] <= target[l]); // what is no number has not converged
+      const double allowed = goal.tolerance * goal.tolerance * std::abs(energy[l]) * coercivity[l];
+      // What is no number has not converged.
+      active[l] = !(norm[l] <= goal.residual[l]) && !(allowed > 0 && rz[l] * squares[l] <= allowed * rz_squares[l]);
       done = done && !active[l];
     }
     return done;
@@ -65,13 +82,13 @@ KrylovSolver::KrylovSolver(const VoxelGrid &grid, const unsigned int lanes)
 {
 }
 
-KrylovResult KrylovSolver::cg(const KrylovSystem &system, double *x, double *r, const double *target,
+KrylovResult KrylovSolver::cg(const KrylovSystem &system, double *x, double *r, const KrylovGoal &goal,
                               const unsigned int max_iterations, double *total)
 {
   KrylovResult result;
-  Lanes lanes{system.lanes};
-  Scalars rz_before = all(0);
-  result.converged = lanes.update(dot(system, r, r), target);
+  Lanes lanes(system.lanes, goal);
+  Scalars rz_before = all(0), squares = dot(system, r, r);
+  result.converged = lanes.update(squares, all(1), all(0));
   while (!result.converged && result.iterations < max_iterations)
   {
     system.precondition(r, lanes.norm.data(), z_.data());
@@ -84,6 +101,8 @@ KrylovResult KrylovSolver::cg(const KrylovSystem &system, double *x, double *r, 
     kernels::kernels().direct(system.runs, system.lanes, beta.data(), z_.data(), r, p_.data(),
                               system.split ? s_.data() : nullptr, q_.data());
     system.apply(p_.data(), q_.data());
+    if (system.clear_free_nodes)
+      system.clear_free_nodes(q_.data());
     const Scalars pq = dot(system, p_.data(), q_.data());
     ++result.iterations;
     for (unsigned int l = 0; l < lanes.n; ++l)
@@ -98,11 +117,12 @@ KrylovResult KrylovSolver::cg(const KrylovSystem &system, double *x, double *r, 
       }
     if (result.indefinite)
       break;
-    Scalars squares{};
+    const Scalars squares_before = squares;
     kernels::kernels().step(system.runs, system.lanes, alpha.data(), p_.data(), q_.data(),
                             system.split ? s_.data() : nullptr, x, r, total, squares.data());
     system.sum(squares.data(), system.lanes);
-    result.converged = lanes.update(squares, target);
+    lanes.add(alpha, rz);
+    result.converged = lanes.update(squares, rz, squares_before);
   }
   result.residual = lanes.norm;
   if (!result.converged) // the vectors may hold what is no number; a new start multiplies it by zero
@@ -116,19 +136,19 @@ void KrylovSolver::clear()
     std::fill(field->begin(), field->end(), 0.);
 }
 
-KrylovResult KrylovSolver::bicgstab(const KrylovSystem &system, double *x, double *r, const double *target,
+KrylovResult KrylovSolver::bicgstab(const KrylovSystem &system, double *x, double *r, const KrylovGoal &goal,
                                     const unsigned int max_iterations)
 {
   for (auto &field : more_)
     field.resize(z_.size());
   double *shadow = more_[0].data(), *v = more_[1].data(), *t = more_[2].data(), *p = p_.data();
   KrylovResult result;
-  Lanes lanes{system.lanes};
+  Lanes lanes(system.lanes, goal);
   Scalars rho = all(1), alpha = all(1), omega = all(1);
   combine(system, all(1), r, all(0), shadow);
   std::fill(more_[1].begin(), more_[1].end(), 0.);
   std::fill(p_.begin(), p_.end(), 0.);
-  result.converged = lanes.update(dot(system, r, r), target);
+  result.converged = lanes.update(dot(system, r, r), all(1), all(0));
   const auto ratio = [&](const Scalars &a, const Scalars &b)
   {
     Scalars s = all(0);
@@ -153,13 +173,14 @@ KrylovResult KrylovSolver::bicgstab(const KrylovSystem &system, double *x, doubl
     combine(system, alpha, z_.data(), all(1), x);
     combine(system, minus(alpha), v, all(1), r);
     system.precondition(r, lanes.norm.data(), z_.data());
+    const Scalars middle = dot(system, r, r), rz = dot(system, r, z_.data());
     system.apply(z_.data(), t);
     omega = ratio(dot(system, t, r), dot(system, t, t));
     combine(system, omega, z_.data(), all(1), x);
     combine(system, minus(omega), t, all(1), r);
     ++result.iterations;
     const Scalars squares = dot(system, r, r);
-    result.converged = lanes.update(squares, target);
+    result.converged = lanes.update(squares, rz, middle);
     for (unsigned int l = 0; l < lanes.n; ++l)
       broken = broken || !std::isfinite(squares[l]) || (lanes.active[l] && rho[l] == 0);
   }

@@ -6,6 +6,14 @@
  *  - cg: symmetric positive K (Hestenes and Stiefel 1952). A direction with p . K p <= 0 ends it: indefinite.
  *  - bicgstab: any K (van der Vorst 1992), preconditioned from the right.
  *
+ * Residuals mean little where stiffnesses differ by orders of magnitude: a stiff phase dominates the load, a soft one
+ * the average stress. The error in the energy norm does, and the preconditioner bounds it:
+ *
+ *     |x - x_k|_K^2 <= r_k . K_0^-1 r_k / c,   c <= x . K x / x . K_0 x  for all x ("coercivity").
+ *
+ * cg lowers c to the smallest 1 / alpha that it meets, and knows the energy that its steps have won, alpha r . z each
+ * (Hestenes and Stiefel 1952; Strakos and Tichy, ETNA 13 (2002) 56).
+ *
  * If the matrix differs from that of the preconditioner in a part of the elements only, K = K_0 + dK, all residuals
  * after the first live on the nodes of that part: with s_k = r_k + beta s_{k-1} = K_0 p_k, K p = s + dK p, and x is
  * wanted there alone; outside it is x_0 + K_0^-1 sum alpha s ("split").
@@ -27,6 +35,19 @@ struct KrylovSystem
   std::function<void(const double *r, const double *norm, double *z)> precondition;
   std::function<void(double *values, std::size_t n)> sum; ///< over processes
   bool split = false;
+  /// Split only, may be empty: sets q to zero where every element of a node is void. There s and dK p cancel, and what
+  /// rounding leaves of them would never be removed.
+  std::function<void(double *q)> clear_free_nodes;
+};
+
+/// A lane has converged with either.
+struct KrylovGoal
+{
+  std::array<double, 16> residual{}; ///< |r| <= residual
+  /// |error|_K <= tolerance |solution|_K if positive; the square of the latter is |energy - what cg has won|.
+  double tolerance = 0;
+  std::array<double, 16> energy{};
+  double coercivity = 1;
 };
 
 struct KrylovResult
@@ -42,11 +63,10 @@ class KrylovSolver
 public:
   KrylovSolver(const VoxelGrid &grid, const unsigned int lanes);
 
-  /// x += K^-1 r, until |r| <= target in each lane; r is the residual of x, before and after. `total` (split only):
-  /// += sum alpha s.
-  KrylovResult cg(const KrylovSystem &system, double *x, double *r, const double *target,
+  /// x += K^-1 r; r is the residual of x, before and after. `total` (split only): += sum alpha s.
+  KrylovResult cg(const KrylovSystem &system, double *x, double *r, const KrylovGoal &goal,
                   const unsigned int max_iterations, double *total = nullptr);
-  KrylovResult bicgstab(const KrylovSystem &system, double *x, double *r, const double *target,
+  KrylovResult bicgstab(const KrylovSystem &system, double *x, double *r, const KrylovGoal &goal,
                         const unsigned int max_iterations);
 
 private:

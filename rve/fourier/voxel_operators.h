@@ -42,9 +42,15 @@ private:
   std::map<unsigned int, std::unique_ptr<LaneWork>> work_;
 };
 
+/// Fields of eight lanes of which six have the unit strains.
+constexpr unsigned int load_lanes = 8;
+const double *unit_gradients();
+
 /// Constant moduli from a Mandel tangent.
 kernels::Moduli make_moduli(const Matrix6 &tangent);
 bool is_void(const Matrix6 &tangent);
+/// Smallest e . a e / e . b e of the symmetric parts; a small positive number if there is none.
+double smallest_ratio(const Matrix6 &a, const Matrix6 &b);
 
 /// Forces under a strain of size one are rounding errors below it, as in an RVE of equal phases. `stiffest`: largest
 /// modulus.
@@ -52,7 +58,7 @@ double force_rounding(const VoxelGrid &grid, const double stiffest);
 
 struct SolverSettings
 {
-  double tolerance = 1e-8; ///< of the residual, relative to the right-hand side
+  double tolerance = 1e-8; ///< energy norm of the error, relative to that of the solution
   unsigned int max_iterations = 1000;
 };
 
@@ -64,15 +70,23 @@ public:
 
   /// x of K x = b; b stands in work.r and is lost. `rounding`: residuals of each lane that are as good as zero.
   KrylovResult solve(LaneWork &work, const SolverSettings &settings, const double *rounding) const;
-  /// Fluctuations in work.x (if wanted) and average stresses [6 * lanes] under the gradients [6 * lanes].
+  /// Fluctuations in work.x (if wanted) and average stresses [6 * lanes] under the gradients [6 * lanes]. Errors are
+  /// relative to the energy of the strain gradient + B x; those of the stresses are of first order.
   KrylovResult localize(LaneWork &work, const double *gradients, double *stresses, const bool fluctuations,
                         const SolverSettings &settings) const;
+  /// Localization fields of the six unit strains in work.x (eight lanes), and the effective stiffness
+  /// <(e_i + B w_i) : D : (e_j + B w_j)>, wrong by the square of the fields' error.
+  KrylovResult homogenize(LaneWork &work, Matrix6 &stiffness, const SolverSettings &settings) const;
   const Matrix6 &reference() const { return tangents_[reference_]; }
 
 private:
   KrylovSystem make_system(const unsigned int lanes) const;
   void choose_reference();
   void find_nodes();
+  void clear_free_nodes(const unsigned int lanes, double *q) const;
+  void apply(const std::vector<kernels::Moduli> &moduli, LaneWork &work, const kernels::Average &average) const;
+  KrylovResult solve_for_fluctuations(LaneWork &work, const double *gradients, const SolverSettings &settings) const;
+  void extend_fluctuations(LaneWork &work) const;
 
   const VoxelGrid &grid_;
   const GreenOperator &green_;
@@ -82,6 +96,9 @@ private:
   bool split_;
   std::shared_ptr<const GreenOperator::Symbol> symbol_;
   std::vector<kernels::Run> runs_; ///< nodes of the other phases' voxels; all if not split
+  std::vector<kernels::Run> free_; ///< nodes whose voxels are all void, if split
+  Matrix6 mean_;                   ///< <D>
+  double coercivity_;              ///< smallest stiffness of a phase, over the reference's
   UsedLines lines_;
 };
 
@@ -101,8 +118,8 @@ public:
   void set(const PhaseArrays &tangent, const std::vector<kernels::TangentForm> &forms,
            const std::vector<kernels::Moduli> &moduli, const std::shared_ptr<const GreenOperator::Symbol> &symbol,
            const bool jacobi);
-  /// x += K^-1 r until |r| <= target[lane].
-  KrylovResult solve(LaneWork &work, const double *target, const bool symmetric,
+  /// x += K^-1 r.
+  KrylovResult solve(LaneWork &work, const KrylovGoal &goal, const bool symmetric,
                      const unsigned int max_iterations) const;
   /// f = int B^T D (gradient + B x); sums of the stresses times volume if wanted. x's halo is updated.
   void apply(const unsigned int lanes, double *x, double *f, const kernels::Average &average) const;

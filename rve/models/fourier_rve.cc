@@ -223,8 +223,9 @@ void FourierRve::evaluate_newton(BatchItem &item) const
     std::fill(work.x.begin(), work.x.end(), 0.);
     for (std::size_t i = 0; i < work.r.size(); ++i)
       work.r[i] = -force_[i];
-    const double target = forcing * last.norm;
-    const auto solved = point_operator_.solve(work, &target, symmetric_, settings_.max_iterations);
+    KrylovGoal goal;
+    goal.residual[0] = forcing * last.norm;
+    const auto solved = point_operator_.solve(work, goal, symmetric_, settings_.max_iterations);
     linear_iterations += solved.iterations;
     if (solved.converged && solved.iterations > 0)
       point->rates[preconditioner] =

@@ -36,7 +36,7 @@ struct FourierRveSettings
   /// Prism only: sample axis (1, 2 or 3) along the prism.
   unsigned int prism_axis = 3;
   unsigned int cached_operators = 4;
-  double tolerance = 1e-8;         ///< linear solves: residual over right-hand side
+  double tolerance = 1e-8;         ///< linear solves: energy norm of the error, relative
   double tangent_tolerance = 1e-3; ///< the same for localization fields at nonlinear states; error of C: its square
   unsigned int max_iterations = 2000;
   NewtonSettings newton;
@@ -84,7 +84,6 @@ protected:
   std::size_t n_unknowns() const override { return 3 * grid_.n_nodes(); }
 
 private:
-  static constexpr unsigned int load_lanes = 8; ///< six unit strains
   struct UniformShared : SharedOperator
   {
     std::unique_ptr<UniformOperator> stiffness;
@@ -141,6 +140,7 @@ private:
   std::vector<kernels::TangentForm> forms_;
   Elastic elastic_;
   std::vector<Matrix6> elastic_tangents_; ///< of virgin phases, of nonlinear models
+  double coercivity_ = 1;                 ///< smallest of them, over the reference
   // Work space; one evaluation at a time.
   mutable VoxelWork work_;
   mutable PointOperator point_operator_;

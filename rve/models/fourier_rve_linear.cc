@@ -11,7 +11,7 @@ namespace fe2
 namespace
 {
 constexpr std::size_t chunk = 256; // voxels whose strains are computed at once
-}
+} // namespace
 
 void FourierRve::prepare(const Increment &increment)
 {
@@ -33,8 +33,13 @@ void FourierRve::prepare(const Increment &increment)
   catch (const RunError &) // the symmetric part of an unsymmetric tangent may not be positive
   {
     const double size = mean.cwiseAbs().maxCoeff();
-    symbol_ = green_.make_symbol(mandel::isotropic(size, size / 2), true, grid_.n_ranks() == 1);
+    mean = mandel::isotropic(size, size / 2);
+    symbol_ = green_.make_symbol(mean, true, grid_.n_ranks() == 1);
   }
+  coercivity_ = 1;
+  for (const auto &tangent : elastic_tangents_)
+    if (!is_void(tangent))
+      coercivity_ = std::min(coercivity_, smallest_ratio(tangent, mean));
   if (settings_.elastic_check)
     build_elastic();
 }
@@ -44,12 +49,9 @@ std::shared_ptr<RveModel::SharedOperator> FourierRve::build_operator(const std::
   auto op = std::make_shared<UniformShared>();
   op->stiffness = std::make_unique<UniformOperator>(grid_, green_, tangents);
   LaneWork &work = work_.lanes(load_lanes);
-  double gradients[48] = {}, stresses[48];
-  for (int j = 0; j < 6; ++j)
-    gradients[8 * j + j] = 1;
   SolverSettings tight = solver_settings();
   tight.tolerance = std::min(tight.tolerance, 1e-8);
-  const auto result = op->stiffness->localize(work, gradients, stresses, true, tight);
+  const auto result = op->stiffness->homogenize(work, op->tangent, tight);
   if (!result.converged)
     op->fault =
         result.indefinite
@@ -58,10 +60,6 @@ std::shared_ptr<RveModel::SharedOperator> FourierRve::build_operator(const std::
             : "the linear solver of the RVE did not converge in " + std::to_string(settings_.max_iterations) +
                   " iterations";
   op->localization = work.x;
-  for (int i = 0; i < 6; ++i)
-    for (int j = 0; j < 6; ++j)
-      op->tangent(i, j) = stresses[8 * i + j];
-  op->tangent = (0.5 * (op->tangent + op->tangent.transpose())).eval();
   return op;
 }
 

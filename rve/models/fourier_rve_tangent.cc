@@ -10,22 +10,6 @@
 
 namespace fe2
 {
-namespace
-{
-/// Lane j has the unit strain j.
-const double *unit_gradients()
-{
-  static const auto values = []
-  {
-    std::array<double, 48> v{};
-    for (std::size_t j = 0; j < 6; ++j)
-      v[8 * j + j] = 1;
-    return v;
-  }();
-  return values.data();
-}
-} // namespace
-
 bool FourierRve::homogenized_tangent(Localization &start, const double *residual, Matrix6 &tangent,
                                      Vector6 &correction) const
 {
@@ -33,44 +17,41 @@ bool FourierRve::homogenized_tangent(Localization &start, const double *residual
   LaneWork &work = work_.lanes(load_lanes);
   const std::size_t n = n_unknowns();
   const kernels::Run all{0, std::uint32_t(grid_.n_nodes())};
-  double sums[48], target[16] = {};
+  double sums[6 * load_lanes];
   const auto apply = [&]
   {
-    std::fill_n(sums, 48, 0.);
+    std::fill_n(sums, 6 * load_lanes, 0.);
     point_operator_.apply(load_lanes, work.x.data(), work.r.data(), {unit_gradients(), sums});
-  };
-  const auto norms = [&](double *result)
-  {
-    double squares[load_lanes];
-    k.dot({&all, 1}, load_lanes, work.r.data(), work.r.data(), squares);
-    grid_.sum(squares, load_lanes);
-    for (std::size_t j = 0; j < 6; ++j)
-      result[j] = std::sqrt(squares[j]);
   };
   std::fill(work.x.begin(), work.x.end(), 0.);
   const bool known = start.filled;
-  double load_norms[6];
-  apply();
-  norms(load_norms);
   if (known)
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = 0; j < 6; ++j)
         work.x[load_lanes * i + j] = double(start.fields[6 * i + j]);
   else if (elastic_.usable)
     work.x = static_cast<const UniformShared &>(*elastic_.op).localization;
-  if (known || elastic_.usable)
-    apply();
+  apply();
+  KrylovGoal goal;
+  goal.tolerance = symmetric_ ? settings_.tangent_tolerance : 1e-3 * settings_.tangent_tolerance;
+  goal.coercivity = coercivity_;
+  double energies[load_lanes];
+  k.dot({&all, 1}, load_lanes, work.x.data(), work.r.data(), energies);
+  grid_.sum(energies, load_lanes);
   for (double &r : work.r)
     r = -r;
-  const double tolerance = symmetric_ ? settings_.tangent_tolerance : 1e-3 * settings_.tangent_tolerance;
   double stiffest = 0;
   for (const auto &phase : elastic_tangents_)
     stiffest = std::max(stiffest, phase.cwiseAbs().maxCoeff());
-  const double rounding = force_rounding(grid_, stiffest);
-  std::fill_n(target, 16, std::numeric_limits<double>::max()); // lanes without a load case
+  goal.residual.fill(std::numeric_limits<double>::max()); // lanes without a load case
   for (std::size_t j = 0; j < 6; ++j)
-    target[j] = std::max(tolerance * load_norms[j], rounding);
-  if (!point_operator_.solve(work, target, symmetric_, settings_.max_iterations).converged)
+  {
+    double energy = sums[load_lanes * j + j];
+    grid_.sum(&energy, 1);
+    goal.energy[j] = energy + energies[j];
+    goal.residual[j] = force_rounding(grid_, stiffest);
+  }
+  if (!point_operator_.solve(work, goal, symmetric_, settings_.max_iterations).converged)
     return false;
   apply();
   double gram[64] = {};
@@ -79,10 +60,10 @@ bool FourierRve::homogenized_tangent(Localization &start, const double *residual
     k.gram({&all, 1}, work.x.data(), work.r.data(), gram);
     grid_.sum(gram, 64);
   }
-  grid_.sum(sums, 48);
+  grid_.sum(sums, 6 * load_lanes);
   for (int i = 0; i < 6; ++i)
     for (int j = 0; j < 6; ++j)
-      tangent(i, j) = (sums[8 * i + j] + gram[8 * i + j]) / grid_.volume();
+      tangent(i, j) = (sums[load_lanes * i + j] + gram[load_lanes * i + j]) / grid_.volume();
   if (symmetric_)
     tangent = (0.5 * (tangent + tangent.transpose())).eval();
   correction.setZero();
