@@ -34,7 +34,8 @@ Matrix6 FeRve<dim>::virgin_tangent(const Increment &increment)
   PhaseArrays zero = space_.make_arrays(6);
   const char *fault = evaluate_phases(increment, zero, virgin_history_, nullptr, &tangent_, nullptr);
   Matrix6 tangent;
-  if (fault != nullptr || !homogenized_tangent(tangent, false))
+  Vector6 unused;
+  if (fault != nullptr || !homogenized_tangent(tangent, false, nullptr, unused))
     throw RunError(fault != nullptr ? fault : singular(*solver_));
   return tangent;
 }
@@ -93,12 +94,13 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
   auto &response = *item.response;
   response.iterations = result.iterations;
   Matrix6 tangent;
-  if (!result.converged || (request.wanted.tangent && !homogenized_tangent(tangent, factorized)))
+  Vector6 correction = Vector6::Zero();
+  if (!result.converged || (request.wanted.tangent && !homogenized_tangent(tangent, factorized, &force, correction)))
   {
     fail(item, result.converged ? singular(*solver_) : "RVE: " + result.message);
     return;
   }
-  fill_response(item, average_stress(stress_));
+  fill_response(item, average_stress(stress_) + correction);
   if (request.wanted.tangent)
     response.tangent = to_sample(tangent);
   item.trial->fluctuation.assign(w.data(), w.data() + n);
@@ -128,22 +130,80 @@ bool FeRve<dim>::solve(Eigen::MatrixXd &columns, const bool factorized, const do
 }
 
 template <int dim>
-bool FeRve<dim>::homogenized_tangent(Matrix6 &tangent, const bool factorized) const
+bool FeRve<dim>::homogenized_tangent(Matrix6 &tangent, const bool factorized, const Eigen::VectorXd *residual,
+                                     Vector6 &correction) const
 {
   matrix_.assemble(tangent_);
   tangent = matrix_.average_tangent();
+  correction.setZero();
   if (space_.n_free() == 0)
     return true;
-  Eigen::MatrixXd columns = -matrix_.loads();
+  Eigen::MatrixXd columns(matrix_.loads().rows(), symmetric_ || residual == nullptr ? 6 : 7);
+  columns.leftCols<6>() = -matrix_.loads();
+  if (columns.cols() > 6)
+    columns.col(6) = -*residual;
   if (!solve(columns, factorized, 1e-8))
     return false;
+  const auto localization = columns.leftCols<6>();
   // <(e_i + B w_i) : D : (e_j + B w_j)>: the error is the square of that of w.
   if (factorized && symmetric_ && space_.constraints().rows.empty() && space_.n_ranks() == 1)
-    tangent += columns.transpose() * (matrix_.matrix().transpose() * columns + matrix_.loads()) / space_.volume();
-  tangent += matrix_.left_loads().transpose() * columns / space_.volume();
+    tangent +=
+        localization.transpose() * (matrix_.matrix().transpose() * localization + matrix_.loads()) / space_.volume();
+  tangent += matrix_.left_loads().transpose() * localization / space_.volume();
+  if (cancels(tangent))
+  {
+    if (factorized) // a nearby factor leaves errors that the stiff phase multiplies
+      return homogenized_tangent(tangent, false, residual, correction);
+    tangent = energy_tangent(localization,
+                             [this](const unsigned int p, const std::size_t q)
+                             {
+                               Matrix6 d;
+                               for (std::size_t k = 0; k < 36; ++k)
+                                 d.data()[k] = tangent_[p][k * space_.n_points(p) + q];
+                               return d;
+                             });
+  }
   if (symmetric_)
     tangent = (0.5 * (tangent + tangent.transpose())).eval();
+  if (residual != nullptr)
+    correction = (columns.cols() > 6 ? Vector6(matrix_.left_loads().transpose() * columns.col(6))
+                                     : Vector6(localization.transpose() * *residual)) /
+                 space_.volume();
   return true;
+}
+
+/// Rounding of <D> would show.
+template <int dim>
+bool FeRve<dim>::cancels(const Matrix6 &tangent) const
+{
+  return matrix_.average_tangent().norm() > 1e3 * tangent.norm();
+}
+
+template <int dim>
+Matrix6 FeRve<dim>::energy_tangent(const Eigen::MatrixXd &localization, const Modulus &modulus) const
+{
+  std::vector<PhaseArrays> strains(6, space_.make_arrays(6));
+  PhaseArrays stress = strains[0];
+  Matrix6 tangent;
+  for (int j = 0; j < 6; ++j)
+    space_.strains(Vector6::Unit(j), localization.col(j).data(), strains[std::size_t(j)]);
+  for (int j = 0; j < 6; ++j)
+  {
+    for (unsigned int p = 0; p < space_.n_phases(); ++p)
+      for (std::size_t q = 0, n = space_.n_points(p); q < n; ++q)
+      {
+        const Matrix6 d = modulus(p, q);
+        for (std::size_t i = 0; i < 6; ++i)
+        {
+          stress[p][i * n + q] = 0;
+          for (std::size_t k = 0; k < 6; ++k)
+            stress[p][i * n + q] += d(int(i), int(k)) * strains[std::size_t(j)][p][k * n + q];
+        }
+      }
+    for (int i = 0; i < 6; ++i)
+      tangent(i, j) = space_.work(strains[std::size_t(i)], stress).first;
+  }
+  return tangent;
 }
 
 template <int dim>

@@ -4,8 +4,10 @@
  * condition says; average stress, consistent tangent (Hill-Mandel holds for every such condition).
  *
  * With all phases linear see RveModel; the operator is factorized. Otherwise: Newton with line search, C = <D> + G^T W
- * / V from the converged state. Derivation: Miehe and Koch, Arch. Appl. Mech. 72 (2002) 300; Kouznetsova et al.,
- * Comput. Mech. 27 (2001) 37.
+ * / V from the converged state; where a tangent is wanted the stress is corrected for the residual r that Newton has
+ * left, by W^T r / V (symmetric D; else G^T K^-1 r / V), so that its error is the square of Newton's. With phases
+ * thousands of times stiffer than the RVE the terms of C cancel, and C = <(e_i + B w_i) : D : (e_j + B w_j)> instead.
+ * Derivation: Miehe and Koch, Arch. Appl. Mech. 72 (2002) 300; Kouznetsova et al., Comput. Mech. 27 (2001) 37.
  *
  * Conditions with multipliers (uniform traction, weak periodicity) solve the same equations under C w = 0. On several
  * processes each has a run of the cells, with their quadrature points and histories; fluctuations are whole on all.
@@ -85,8 +87,13 @@ protected:
 
 private:
   void evaluate_newton(BatchItem &item) const;
-  /// `factorized`: the solver holds the factor of a nearby matrix, of an iteration of this very evaluation.
-  bool homogenized_tangent(Matrix6 &tangent, const bool factorized) const;
+  /// `factorized`: the solver holds the factor of a nearby matrix, of an iteration of this very evaluation. `residual`:
+  /// of equilibrium, or null; `correction`: what it changes in the average stress.
+  bool homogenized_tangent(Matrix6 &tangent, const bool factorized, const Eigen::VectorXd *residual,
+                           Vector6 &correction) const;
+  using Modulus = std::function<Matrix6(unsigned int phase, std::size_t point)>;
+  Matrix6 energy_tangent(const Eigen::MatrixXd &localization, const Modulus &modulus) const;
+  bool cancels(const Matrix6 &tangent) const;
   double stiffness_forces() const;
   bool solve(Eigen::MatrixXd &columns, const bool factorized, const double tolerance) const;
   /// Why a factorization failed, with the place if it is known.

@@ -24,6 +24,9 @@ std::shared_ptr<RveModel::SharedOperator> FeRve<dim>::build_operator(const std::
     op->localization = columns;
   }
   op->tangent = matrix_.average_tangent() + op->left_loads.transpose() * op->localization / space_.volume();
+  if (op->fault.empty() && cancels(op->tangent))
+    op->tangent =
+        energy_tangent(op->localization, [&](const unsigned int p, const std::size_t) { return tangents[p]; });
   if (symmetric_)
     op->tangent = (0.5 * (op->tangent + op->tangent.transpose())).eval();
   return op;
