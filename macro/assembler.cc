@@ -139,7 +139,8 @@ double Assembler<dim>::stiffness_squares(const std::vector<MicroResponse> &respo
     Eigen::VectorXd force = Eigen::VectorXd::Zero(Eigen::Index(cell.dofs.size()));
     for (std::size_t q = 0; q < cell.b.size(); ++q)
       if (const auto &r = responses[cell.first_point + q]; r.tangent.size() > 0)
-        force += cell.weights[q] * (cell.b[q].transpose() * (Matrix6(r.tangent) * Vector6(r.gradient)));
+        force += cell.weights[q] / std::max(1., 10 * r.gradient.norm()) *
+                 (cell.b[q].transpose() * (Matrix6(r.tangent) * Vector6(r.gradient)));
     squares += force.squaredNorm();
   }
   return squares;

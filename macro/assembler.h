@@ -60,8 +60,8 @@ public:
   double residual(const std::vector<MicroResponse> &responses, const dealii::AffineConstraints<double> &constraints,
                   const dealii::AffineConstraints<double> &hanging_nodes, const bool lift, Vector &residual,
                   Vector &internal) const;
-  /// Sum of squares of the cells' forces int B^T C eps on this rank, a scale where stresses vanish; zero without
-  /// tangents.
+  /// Sum of squares of the cells' forces int B^T C eps on this rank, to which errors of stresses that cancel are
+  /// relative; zero without tangents. Strains above 0.1, none of a small-strain model, count as that.
   double stiffness_squares(const std::vector<MicroResponse> &responses) const;
   void matrix(const std::vector<MicroResponse> &responses, const dealii::AffineConstraints<double> &constraints,
               Matrix &matrix) const;

@@ -33,13 +33,36 @@ Problem<dim>::Problem(const MPI_Comm comm, const MacroSettings &settings, Loads<
   for (const auto &name : settings.output.reactions)
     mesh_.boundary(name);
   dof_handler_.distribute_dofs(fe_);
-  assembler_ = std::make_unique<Assembler<dim>>(
-      *mapping_, dof_handler_, QGauss<dim>(settings.discretization.quadrature_points), settings.discretization.b_bar);
+  choose_b_bar();
+  assembler_ = std::make_unique<Assembler<dim>>(*mapping_, dof_handler_,
+                                                QGauss<dim>(settings.discretization.quadrature_points), b_bar_);
   create_points();
   if (settings.linear_solver.method == "cg" && !symmetric_)
     throw InputError("Linear solver/Method = 'cg': a micro model has unsymmetric tangents; use gmres or mumps");
   output_ = std::make_unique<MacroOutput<dim>>(*this);
   check_loads();
+}
+
+template <int dim>
+void Problem<dim>::choose_b_bar()
+{
+  const auto &s = settings_.discretization;
+  b_bar_ = s.b_bar == "true";
+  if (s.b_bar != "auto" || s.degree > 1)
+    return;
+  std::string locks;
+  bool plane_stress = false;
+  for (const auto &entry : region_map())
+  {
+    const auto &model = pool_.model(entry.second);
+    plane_stress = plane_stress || model.is_plane_stress();
+    if (model.may_lock())
+      locks = pool_.model_names()[entry.second];
+  }
+  b_bar_ = !locks.empty() && !plane_stress;
+  if (b_bar_)
+    log_.line("B-bar on the macroscale, because micro model '" + locks +
+              "' may deform at constant volume (Discretization/B-bar = false turns it off)");
 }
 
 template <int dim>
@@ -149,10 +172,10 @@ NewtonResidual Problem<dim>::compute_residual(const double time, const double dt
   internal_ = 0;
   const double squares = assembler_->residual(responses_, constraints, hanging_nodes_, lift, residual_, internal_);
   r.norm = residual_.l2_norm();
-  const double stiffness = want_tangent ? assembler_->stiffness_squares(responses_) : 0.;
-  // The larger of the sums: a sum of the larger ones would depend on the processes.
-  r.reference = std::sqrt(std::max(Utilities::MPI::sum(squares, comm_), Utilities::MPI::sum(stiffness, comm_))) +
-                external_.l2_norm();
+  r.reference = std::sqrt(Utilities::MPI::sum(squares, comm_)) + external_.l2_norm();
+  if (want_tangent)
+    noise_ = accuracy_ * std::sqrt(Utilities::MPI::sum(assembler_->stiffness_squares(responses_), comm_));
+  r.noise = noise_;
   return r;
 }
 
@@ -356,7 +379,11 @@ void Problem<dim>::run(const ResultFolder &folder)
                    " failed (" + result.message + "); cutting dt");
       if (!stepper.reject(suggested_factor_))
         throw RunError("the increment after time " + format(stepper.time(), 8) +
-                       " failed at the least step (Time/Least step); results until then are kept. " + result.message);
+                       " failed at the least step (Time/Least step); results until then are kept. " + result.message +
+                       (!linear_ && external_.l2_norm() > 0
+                            ? "; if the load exceeds what the structure carries, no step is small enough: prescribe "
+                              "displacements to follow it, or lower the load"
+                            : ""));
     }
   }
 }

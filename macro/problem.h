@@ -50,6 +50,7 @@ private:
   using Vector = typename Assembler<dim>::Vector;
 
   void check_models();
+  void choose_b_bar();
   void create_points();
   std::vector<PointDefinition> make_definitions();
   void check_regions();
@@ -100,8 +101,9 @@ private:
   std::vector<MicroResponse> responses_;
   double time_ = 0; ///< of the last committed state
   std::uint64_t matrix_key_ = 0;
-  bool symmetric_ = true, linear_ = true;
+  bool symmetric_ = true, linear_ = true, b_bar_ = false;
   double suggested_factor_ = 0.5;
+  double accuracy_ = 0, noise_ = 0; ///< of the micro models' stresses; forces that this makes
 
   // Statistics of the increment.
   unsigned int cutbacks_ = 0;

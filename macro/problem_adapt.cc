@@ -52,8 +52,8 @@ bool Problem<dim>::adapt(const bool virgin)
   triangulation.execute_coarsening_and_refinement();
 
   dof_handler_.distribute_dofs(fe_);
-  assembler_ = std::make_unique<Assembler<dim>>(
-      *mapping_, dof_handler_, QGauss<dim>(settings_.discretization.quadrature_points), settings_.discretization.b_bar);
+  assembler_ = std::make_unique<Assembler<dim>>(*mapping_, dof_handler_,
+                                                QGauss<dim>(settings_.discretization.quadrature_points), b_bar_);
   Vector moved(dof_handler_.locally_owned_dofs(), comm_);
   transfer.interpolate(moved);
   set_up_system();

@@ -171,6 +171,7 @@ template <int dim>
 void Problem<dim>::check_models()
 {
   symmetric_ = linear_ = true;
+  accuracy_ = 0;
   const auto map = region_map();
   for (const auto &entry : map)
   {
@@ -179,8 +180,9 @@ void Problem<dim>::check_models()
     if (model.is_plane_stress() && dim == 3)
       throw InputError(where + ": plane stress is asked of a three-dimensional macroscale mesh; set it to none, or "
                                "Mesh/Dimension to 2");
-    if (model.is_plane_stress() && settings_.discretization.b_bar)
+    if (model.is_plane_stress() && settings_.discretization.b_bar == "true")
       throw InputError(where + ": plane stress does not lock and has no B-bar; set Discretization/B-bar to false");
+    accuracy_ = std::max(accuracy_, model.accuracy().stress);
     symmetric_ = symmetric_ && model.symmetric_tangent();
     linear_ = linear_ && model.is_linear();
   }

@@ -8,7 +8,10 @@ void DiscretizationSettings::declare(Parameters &p)
   p.add("Degree", degree, "Polynomial degree of the displacements, 1 or 2.", 1);
   p.add("Quadrature points", quadrature_points,
         "Gauss points along each axis of a cell; each is a point with a micro model. 0: degree + 1.", 0);
-  p.add("B-bar", b_bar, "Mean dilatation against volumetric locking.");
+  p.add_selection("B-bar", b_bar,
+                  "Mean dilatation of each cell against volumetric locking. auto: true with Degree = 1 if a phase of a "
+                  "micro model flows at constant volume (plasticity) or is nearly incompressible; not in plane stress.",
+                  "auto|true|false");
 }
 
 void DiscretizationSettings::validate(Parameters &p, Faults &faults)

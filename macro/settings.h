@@ -19,7 +19,7 @@ struct DiscretizationSettings
 {
   unsigned int degree = 1;
   unsigned int quadrature_points = 0; ///< along each axis; 0: degree + 1
-  bool b_bar = false;
+  std::string b_bar = "auto";
 
   void declare(Parameters &parameters);
   void validate(Parameters &parameters, Faults &faults);

@@ -94,12 +94,20 @@ void MicroModelLibrary::validate(Parameters &p, Faults &faults, const MaterialLi
       entry->builder->validate(p, faults, entry->phases);
     if (entry->plane_stress == "local")
       check_symmetry_plane(p, faults, entry->phases);
-    if (entry->plane_stress == "local" && p.peek("B-bar", "false") == "true")
+    if (entry->plane_stress == "local" && p.peek("B-bar", "auto") == "true")
       faults.add(p.where("B-bar"), "true", "does not go with local plane stress, which does not lock");
     if (entry->plane_stress == "local" && !entry->builder->allows_local_plane_stress())
       faults.add(p.where("Plane stress"), "local",
                  "needs a two-dimensional RVE with 'Prism axis' 3; 'macro' suits any RVE");
   }
+}
+
+std::string locking_phase(const std::vector<Phase> &phases)
+{
+  for (const auto &phase : phases)
+    if (phase.material->may_lock())
+      return phase.name;
+  return "";
 }
 
 std::vector<std::string> MicroModelLibrary::names() const

@@ -20,6 +20,9 @@ struct Phase
   std::shared_ptr<const PhaseMaterial> material;
 };
 
+/// Name of the first phase that locks elements of first order without B-bar; empty if none.
+std::string locking_phase(const std::vector<Phase> &phases);
+
 /// What the file says of one micro model.
 class MicroModelBuilder
 {

@@ -56,6 +56,10 @@ public:
   /// A virgin point at zero gradient may have a stress.
   virtual bool has_initial_stress() const { return false; }
 
+  /// Deforms at nearly constant volume, in plastic flow or because its bulk modulus is ten times its shear modulus
+  /// (Poisson's ratio above 0.45): elements of first order lock without B-bar.
+  virtual bool may_lock() const;
+
   /// True if a virgin point is linear elastic, with the initial tangent and without change of its history, as long as
   /// gradient . form gradient <= 1, whatever dt and the fields are.
   virtual bool elastic_limit(Matrix6 &form) const
@@ -72,6 +76,9 @@ public:
   /// One line for the log, empty if there is nothing to say.
   virtual std::string describe() const { return ""; }
 };
+
+/// Ten times as stiff in volume as in its softest shear.
+bool nearly_incompressible(const Matrix6 &tangent);
 } // namespace fe2
 
 #endif

@@ -19,6 +19,7 @@ public:
   void declare(Parameters &) override {}
   void validate(Parameters &, Faults &) override {}
   bool is_linear() const override { return material_->is_linear(); }
+  bool may_lock() const override { return false; }
   bool symmetric_tangent() const override { return material_->symmetric_tangent(); }
   std::vector<std::string> history_names() const override
   {

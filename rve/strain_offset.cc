@@ -67,6 +67,7 @@ public:
   void declare(Parameters &) override {}
   void validate(Parameters &, Faults &) override {}
   bool is_linear() const override { return material_->is_linear(); }
+  bool may_lock() const override { return material_->may_lock(); }
   bool symmetric_tangent() const override { return material_->symmetric_tangent(); }
   bool has_dyadic_tangent() const override { return material_->has_dyadic_tangent(); }
   std::vector<std::string> history_names() const override { return material_->history_names(); }

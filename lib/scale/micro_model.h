@@ -40,6 +40,12 @@ struct PhaseTangent
   Matrix6 tangent;
 };
 
+/// Relative errors.
+struct Accuracy
+{
+  double stress = 1e-13, tangent = 1e-13;
+};
+
 class MicroModel
 {
 public:
@@ -51,6 +57,11 @@ public:
   virtual bool symmetric_tangent() const = 0;
   /// The stress is in the 1-2 plane; only two-dimensional macroscale meshes can use it.
   virtual bool is_plane_stress() const { return false; }
+
+  /// Deforms at nearly constant volume in some of its states: elements of first order lock without B-bar.
+  virtual bool may_lock() const { return false; }
+  /// What its own solvers leave of errors; who iterates on its answers cannot do better.
+  virtual Accuracy accuracy() const { return {}; }
 
   /// Tangent of a virgin point in an increment (predictor, stiffness, metric).
   virtual ComponentMatrix initial_tangent(const Increment &increment) = 0;

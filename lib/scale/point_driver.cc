@@ -3,8 +3,17 @@
 
 #include <Eigen/LU>
 
+#include <limits>
+
 namespace fe2
 {
+namespace
+{
+constexpr double largest_step = 0.5;           ///< of the strain in an iteration: more is no small strain
+constexpr double very_soft = 100;              ///< times as soft as at the start
+constexpr unsigned int most_soft_failures = 4; ///< in a row
+} // namespace
+
 PointDriver::PointDriver(MicroPool &pool, const PointId &id, const LoadPath &path, const TimeSettings &time, Log &log)
     : pool_(pool), id_(id), path_(path), time_(time), log_(log)
 {
@@ -14,6 +23,8 @@ PointDriver::PointDriver(MicroPool &pool, const PointId &id, const LoadPath &pat
   strain_ = ComponentVector::Zero(int(path.stress_controlled().size()));
   if (path.has_temperature())
     temperature_ = path.at(path.start(), false).temperature;
+  for (unsigned int m = 0; m < pool.model_names().size(); ++m)
+    accuracy_ = std::max(accuracy_, pool.model(m).accuracy().stress);
 }
 
 NewtonResult PointDriver::solve(const double time, const double dt, const LoadPath::Values &target)
@@ -32,6 +43,7 @@ NewtonResult PointDriver::solve(const double time, const double dt, const LoadPa
   Eigen::VectorXd residual(n), direction(n);
 
   NewtonProblem problem;
+  std::string why;
   problem.residual = [&]
   {
     MicroRequest request;
@@ -50,18 +62,32 @@ NewtonResult PointDriver::solve(const double time, const double dt, const LoadPa
     for (int i = 0; i < n; ++i)
       residual[i] = target.target[unknowns[std::size_t(i)]] - response_.stress[unknowns[std::size_t(i)]];
     r.norm = residual.norm();
-    // Uniaxial paths may start from zero: the stiffness times the strain is the scale that never vanishes.
-    r.reference = std::max(response_.stress.norm(), (response_.tangent * strain).norm());
+    r.reference = response_.stress.norm();
+    for (const int i : unknowns)
+      r.reference = std::max(r.reference, std::abs(target.target[i]));
+    r.noise = accuracy_ * (response_.tangent * strain).norm() / std::max(1., 10 * strain.norm());
     return r;
   };
   problem.direction = [&]
   {
-    Eigen::MatrixXd c(n, n);
-    for (int i = 0; i < n; ++i)
-      for (int j = 0; j < n; ++j)
-        c(i, j) = response_.tangent(unknowns[std::size_t(i)], unknowns[std::size_t(j)]);
-    direction = c.fullPivLu().solve(residual);
+    const auto solve = [&](const ComponentMatrix &tangent)
+    {
+      Eigen::MatrixXd c(n, n);
+      for (int i = 0; i < n; ++i)
+        for (int j = 0; j < n; ++j)
+          c(i, j) = tangent(unknowns[std::size_t(i)], unknowns[std::size_t(j)]);
+      return Eigen::VectorXd(c.fullPivLu().solve(residual));
+    };
+    if (virgin_.size() == 0)
+      virgin_ = response_.tangent;
+    direction = solve(response_.tangent);
+    softening_ = std::max(softening_, direction.norm() / std::max(solve(virgin_).norm(), 1e-300));
     base = strain;
+    if (!(direction.norm() < largest_step))
+    {
+      why = "the tangent is nearly singular: a Newton step would strain it by " + format(direction.norm(), 2);
+      return std::numeric_limits<double>::infinity();
+    }
     return direction.norm() / std::max(strain.norm(), 1e-300);
   };
   problem.step = [&](const double alpha)
@@ -71,11 +97,14 @@ NewtonResult PointDriver::solve(const double time, const double dt, const LoadPa
       strain[unknowns[std::size_t(i)]] += alpha * direction[i];
   };
   NewtonSettings settings;
-  settings.relative_tolerance = 1e-11;
+  settings.relative_tolerance = std::max(1e-11, 10 * accuracy_);
   settings.max_iterations = 30;
+  softening_ = 1;
   NewtonResult result = solve_newton(settings, problem);
   if (result.converged)
     strain_ = strain;
+  else if (!why.empty())
+    result.message = why;
   return result;
 }
 
@@ -116,6 +145,7 @@ void PointDriver::run(const std::function<void(const DriverRow &)> &output)
     }
     pool_.commit();
     temperature_ = target.temperature;
+    reached_ = response_.stress.norm();
     DriverRow row;
     row.time = time;
     row.dt = dt;
@@ -145,18 +175,33 @@ void PointDriver::run(const std::function<void(const DriverRow &)> &output)
   if (path_.end() <= path_.start())
     return;
   TimeStepper stepper(time_);
+  unsigned int soft_failures = 0;
   while (!stepper.done())
   {
     const auto result = attempt(stepper.next_time(), stepper.dt(), false);
     if (result.converged)
     {
+      soft_failures = 0;
       stepper.accept(result.iterations);
       log_.progress((stepper.time() - time_.start) / (time_.end - time_.start), "path");
       jump(stepper.time());
     }
-    else if (!stepper.reject(response_.dt_factor))
-      throw RunError("the increment to time " + format(stepper.next_time()) +
-                     " failed at the least step: " + result.message);
+    else
+    {
+      // Where the point yields more and more to less and less, smaller steps only come nearer to the limit.
+      const bool limit = softening_ > very_soft && ++soft_failures >= most_soft_failures;
+      if (limit || !stepper.reject(response_.dt_factor))
+        throw RunError("the increment to time " + format(stepper.next_time()) + " failed" +
+                       (limit ? ": " : " at the least step: ") + result.message +
+                       (softening_ > very_soft ? limit_load() : ""));
+    }
   }
+}
+
+std::string PointDriver::limit_load() const
+{
+  return "; the prescribed stresses may exceed what the micro model carries, which has become " +
+         format(softening_, 2) + " times as soft as at the start (last stress reached: " + format(reached_, 5) +
+         ", its norm). Prescribe strains, or lower the stresses";
 }
 } // namespace fe2

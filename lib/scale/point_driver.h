@@ -34,6 +34,7 @@ public:
 private:
   DriverRow start_row() const;
   bool is_stressed();
+  std::string limit_load() const;
   NewtonResult solve(const double time, const double dt, const LoadPath::Values &target);
 
   MicroPool &pool_;
@@ -44,6 +45,10 @@ private:
   ComponentVector strain_;
   double temperature_ = 0;
   MicroResponse response_;
+  double accuracy_ = 0;    ///< of the micro model's stresses
+  ComponentMatrix virgin_; ///< first tangent met
+  double softening_ = 1;   ///< of the last attempt: most compliant direction over that of the first tangent
+  double reached_ = 0;     ///< norm of the last committed stress
 };
 } // namespace fe2
 

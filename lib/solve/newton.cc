@@ -23,7 +23,7 @@ namespace
 {
 bool is_converged(const NewtonSettings &s, const NewtonResidual &r)
 {
-  return r.norm <= s.relative_tolerance * r.reference || r.norm <= s.absolute_tolerance || r.norm == 0;
+  return r.norm <= s.relative_tolerance * r.reference || r.norm <= s.absolute_tolerance || r.norm <= r.noise;
 }
 
 /// Halves the step until the residual falls; leaves the last one tried.
@@ -48,17 +48,20 @@ NewtonResidual search(const NewtonSettings &s, const NewtonProblem &problem, con
 
 NewtonResult solve_newton(const NewtonSettings &s, const NewtonProblem &user_problem)
 {
-  // The solution may be free of forces: then a part of the largest reference met on the way is the scale.
+  NewtonResult result;
   NewtonProblem problem = user_problem;
-  double largest = 0;
-  problem.residual = [&user_problem, &largest]
+  double first = -1, least = 0; // references of the start and what follows of it
+  problem.residual = [&]
   {
     NewtonResidual fresh = user_problem.residual();
-    largest = std::max(largest, fresh.reference);
-    fresh.reference = std::max(fresh.reference, 1e-3 * largest);
+    if (first < 0)
+      first = least = fresh.reference;
+    else if (result.iterations <= 1)
+      least = std::min(first, fresh.reference);
+    fresh.reference = std::max(fresh.reference, 1e-3 * least);
+    fresh.noise = std::max(fresh.noise, 1e-14 * first);
     return fresh;
   };
-  NewtonResult result;
   NewtonResidual r = problem.residual();
   const auto note = [&result, &r] { result.residuals.push_back(r.reference > 0 ? r.norm / r.reference : r.norm); };
   double increment = 1;

@@ -8,7 +8,9 @@
  *     step(alpha)    sets unknowns = base + alpha * direction, base being those at the last direction()
  *
  * Converged when |r| <= relative_tolerance * reference or |r| <= absolute_tolerance, or when the last full increment
- * was below increment_tolerance (if that is positive). The first step is taken in full: it carries the prescribed
+ * was below increment_tolerance (if that is positive), or when |r| is noise. A solution may be free of forces, so the
+ * reference is at least 1e-3 of the smaller one of those before and after the first step; later ones, of steps that go
+ * astray, are no scale. The first step is taken in full: it carries the prescribed
  * changes.
  */
 #ifndef fe2_lib_solve_newton_h
@@ -38,6 +40,7 @@ struct NewtonResidual
   bool valid = true; ///< false: the evaluation failed
   double norm = 0;
   double reference = 0; ///< scale of the forces
+  double noise = 0;     ///< errors of the evaluation: no residual is to be lowered below it
   std::string message;  ///< why it failed
 };
 

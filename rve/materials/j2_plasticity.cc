@@ -230,6 +230,7 @@ public:
   void declare(Parameters &p) override;
   void validate(Parameters &p, Faults &faults) override;
   bool is_linear() const override { return false; }
+  bool may_lock() const override { return true; }
   bool has_dyadic_tangent() const override { return true; }
   std::vector<std::string> history_names() const override
   {

@@ -113,6 +113,11 @@ public:
   void declare(Parameters &p) override;
   void validate(Parameters &p, Faults &faults) override;
   bool is_linear() const override { return true; }
+  bool may_lock() const override // when it has relaxed
+  {
+    return nearly_incompressible(mandel::isotropic(bulk_.equilibrium, shear_.equilibrium)) ||
+           nearly_incompressible(mandel::isotropic(bulk_.instantaneous(), shear_.instantaneous()));
+  }
   bool uses_temperature() const override { return shift_ != "none"; }
   std::vector<std::string> history_names() const override;
   const char *evaluate(const Increment &increment, const MaterialPoints &points) const override;

@@ -73,7 +73,7 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
     r.message = fault == nullptr ? "" : fault;
     r.reference = space_.forces(stress_, force.data());
     if (has_initial_stress_)
-      r.reference = std::max(r.reference, stiffness_forces()); // the solution may be free of stress
+      r.noise = force_noise(stiffness_forces(), gradient, settings_.newton);
     solver_->project(force);
     r.norm = force.norm();
     return r;
@@ -224,6 +224,14 @@ std::size_t FeRve<dim>::shared_bytes() const
 {
   const std::size_t matrix = std::size_t(matrix_.matrix().nonZeros()) * 12 + space_.n_free() * 12 * sizeof(double);
   return matrix + (all_linear_ ? 2 : 1) * (solver_->bytes() + space_.n_free() * 12 * sizeof(double));
+}
+
+/// Where a tangent is wanted the stress is corrected for the residual that Newton has left.
+template <int dim>
+Accuracy FeRve<dim>::accuracy() const
+{
+  const double newton = settings_.newton.relative_tolerance;
+  return all_linear_ ? Accuracy() : Accuracy{std::max(1e-12, newton * newton), 1e-12};
 }
 
 template <int dim>

@@ -15,8 +15,6 @@
 #ifndef fe2_rve_models_fe_rve_h
 #define fe2_rve_models_fe_rve_h
 
-#include <lib/solve/newton.h>
-
 #include <rve/finite_element/constrained_solver.h>
 #include <rve/finite_element/rve_matrix.h>
 #include <rve/models/rve_model.h>
@@ -53,6 +51,7 @@ public:
                     const std::string &basename) const override;
   std::size_t shared_bytes() const override;
   std::string describe() const override;
+  Accuracy accuracy() const override;
 
   const RveSpace<dim> &space() const { return space_; }
 

@@ -15,9 +15,11 @@ public:
   void declare(Parameters &p) override
   {
     p.add("Degree", settings_.degree, "Polynomial degree of the elements, 1 or 2; meshes of second order stay so.", 1);
-    p.add("B-bar", settings_.b_bar,
-          "Mean dilatation of each cell against volumetric locking: for plastic or nearly incompressible phases with "
-          "elements of first order.");
+    p.add_selection("B-bar", b_bar_,
+                    "Mean dilatation of each cell against volumetric locking. auto: true for quadrilaterals and "
+                    "hexahedra of first order if a phase flows at constant volume (plasticity) or is nearly "
+                    "incompressible.",
+                    "auto|true|false");
     p.add_selection("Boundary conditions", settings_.boundary_condition,
                     "Of the fluctuations; stiffness: uniform_traction <= weak_periodic <= periodic <= "
                     "linear_displacement.",
@@ -68,18 +70,32 @@ public:
     FeRveSettings settings = settings_;
     settings.condition = condition_;
     microstructure_->set_instance(instance);
-    if (microstructure_->dimension() == 2)
-    {
-      const auto mesh = microstructure_->create<2>();
-      settings.note = microstructure_->describe();
-      return std::make_shared<FeRve<2>>(mesh, phases, settings, group);
-    }
-    const auto mesh = microstructure_->create<3>();
-    settings.note = microstructure_->describe();
-    return std::make_shared<FeRve<3>>(mesh, phases, settings, group);
+    return microstructure_->dimension() == 2 ? make<2>(phases, settings, group) : make<3>(phases, settings, group);
   }
 
 private:
+  template <int dim>
+  std::shared_ptr<MicroModel> make(const std::vector<Phase> &phases, FeRveSettings &settings,
+                                   const MPI_Comm group) const
+  {
+    const auto mesh = microstructure_->create<dim>();
+    settings.note = microstructure_->describe();
+    const auto add = [&settings](const std::string &text)
+    { settings.note += (settings.note.empty() ? "" : ", ") + text; };
+    const std::string locks = locking_phase(phases);
+    const bool first_order = std::max(mesh.degree, settings.degree) == 1, simplices = mesh.kind == CellKind::simplex;
+    settings.b_bar = b_bar_ == "true";
+    if (b_bar_ == "auto" && first_order && !simplices && !locks.empty())
+    {
+      settings.b_bar = true;
+      add("B-bar because of '" + locks + "'");
+    }
+    if (first_order && simplices && !locks.empty())
+      add("simplices of first order lock in '" + locks + "': set Degree = 2");
+    return std::make_shared<FeRve<dim>>(mesh, phases, settings, group);
+  }
+
+  std::string b_bar_ = "auto";
   FeRveSettings settings_;
   std::shared_ptr<BoundaryCondition> condition_;
   MicrostructureEntry microstructure_;

@@ -181,10 +181,9 @@ NewtonResidual FourierRve::residual(const BatchItem &item, const Vector6 &gradie
                                       &tangent_, &item.trial->history);
   r.valid = fault == nullptr;
   r.message = fault == nullptr ? "" : fault;
-  r.reference = 0;
-  if (has_initial_stress_) // the solution may be free of stress
-    r.reference = stiffness_forces(force);
-  r.reference = std::max(r.reference, forces(stress_, force));
+  if (has_initial_stress_)
+    r.noise = force_noise(stiffness_forces(force), gradient, settings_.newton);
+  r.reference = forces(stress_, force);
   const kernels::Run all{0, std::uint32_t(grid_.n_nodes())};
   kernels::kernels().dot({&all, 1}, 1, force.data(), force.data(), &r.norm);
   grid_.sum(&r.norm, 1);
@@ -323,6 +322,17 @@ std::size_t FourierRve::shared_bytes() const
     points += 12 * points_.n(p);
   const std::size_t fields = all_linear_ ? 7 * 16 + load_lanes : 7 * (1 + load_lanes) + load_lanes;
   return sizeof(double) * (points + n_unknowns() * fields + 9 * grid_.n_nodes());
+}
+
+/// Linear phases: stresses of histories follow the localization fields. Otherwise the residual that Newton has left is
+/// corrected by localization fields (symmetric tangents), whose square is in the tangent.
+Accuracy FourierRve::accuracy() const
+{
+  const double newton = settings_.newton.relative_tolerance, fields = settings_.tangent_tolerance;
+  if (all_linear_)
+    return {needs_own_solve() ? std::min(settings_.tolerance, 1e-8) : 1e-13, 1e-13};
+  return symmetric_ ? Accuracy{std::max(1e-13, newton * fields), std::max(1e-13, fields * fields)}
+                    : Accuracy{newton, 1e-3 * fields};
 }
 
 std::string FourierRve::describe() const

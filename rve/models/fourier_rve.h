@@ -22,8 +22,6 @@
 #ifndef fe2_rve_models_fourier_rve_h
 #define fe2_rve_models_fourier_rve_h
 
-#include <lib/solve/newton.h>
-
 #include <rve/fourier/elastic_check.h>
 #include <rve/fourier/voxel_operators.h>
 #include <rve/models/rve_model.h>
@@ -67,6 +65,7 @@ public:
   std::size_t scratch_bytes() const override;
   std::size_t shared_bytes() const override;
   std::string describe() const override;
+  Accuracy accuracy() const override;
 
   const VoxelGrid &grid() const { return grid_; }
 

@@ -17,8 +17,8 @@ public:
     p.add_selection(
         "Integration", integration_,
         "full: 2 x 2 x 2 points. b_bar: the same with the mean dilatation of each voxel, against volumetric "
-        "locking of plastic or nearly incompressible phases.",
-        "full|b_bar");
+        "locking. auto: b_bar if a phase flows at constant volume (plasticity) or is nearly incompressible.",
+        "auto|full|b_bar");
     p.add("Resolution", resolution_,
           "Voxels along the longest edge, where the microstructure is not an image; 0: as fits it.", 0);
     p.add("Prism axis", settings_.prism_axis,
@@ -50,7 +50,6 @@ public:
 
   void validate(Parameters &p, Faults &faults, const std::vector<Phase> &phases) override
   {
-    settings_.b_bar = integration_ == "b_bar";
     if (settings_.prism_axis > 3)
       faults.add(p.where("Prism axis"), std::to_string(settings_.prism_axis), "must be 1, 2 or 3");
     if (settings_.tolerance >= 1)
@@ -74,6 +73,10 @@ public:
     FourierRveSettings settings = settings_;
     const VoxelImage image = microstructure_->voxels(resolution_);
     settings.note = microstructure_->describe();
+    const std::string locks = locking_phase(phases);
+    settings.b_bar = integration_ == "b_bar" || (integration_ == "auto" && !locks.empty());
+    if (integration_ == "auto" && settings.b_bar)
+      settings.note += (settings.note.empty() ? "" : ", ") + std::string("B-bar because of '") + locks + "'";
     const auto fractions = image.fractions(unsigned(phases.size()));
     bool all_void = true;
     for (std::size_t i = 0; i < phases.size(); ++i)
@@ -86,7 +89,7 @@ public:
 
 private:
   FourierRveSettings settings_;
-  std::string integration_ = "full";
+  std::string integration_ = "auto";
   unsigned int resolution_ = 0;
   MicrostructureEntry microstructure_;
 };

@@ -38,6 +38,7 @@ public:
   {
     return std::all_of(phases_.begin(), phases_.end(), [](const Phase &p) { return p.material->is_linear(); });
   }
+  bool may_lock() const override { return !locking_phase(phases_).empty(); }
   bool symmetric_tangent() const override
   {
     return std::all_of(phases_.begin(), phases_.end(), [](const Phase &p) { return p.material->symmetric_tangent(); });

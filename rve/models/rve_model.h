@@ -16,6 +16,8 @@
 #ifndef fe2_rve_models_rve_model_h
 #define fe2_rve_models_rve_model_h
 
+#include <lib/solve/newton.h>
+
 #include <rve/micro_model_library.h>
 #include <rve/phase_points.h>
 
@@ -28,6 +30,7 @@ class RveModel : public MicroModel
 public:
   bool is_linear() const override { return all_linear_; }
   bool symmetric_tangent() const override { return symmetric_; }
+  bool may_lock() const override { return !locking_phase(phases_).empty(); }
   ComponentMatrix initial_tangent(const Increment &increment) override;
   Increment relevant(const Increment &increment) const override;
   void prepare(const Increment &increment) override;
@@ -91,6 +94,12 @@ protected:
   /// `energy`: a scale of the work, so that the gap stays small where the stress vanishes.
   std::vector<double> scalars(const Vector6 &gradient, const PhaseArrays &strain, const PhaseArrays &stress,
                               const unsigned int iterations, const double energy) const;
+  /// The solution may be free of stress: then forces are relative to those of the stiffness times the strain, but for
+  /// strains that are not small.
+  static double force_noise(const double stiffness_forces, const Vector6 &gradient, const NewtonSettings &settings)
+  {
+    return 1e-2 * settings.relative_tolerance * stiffness_forces / std::max(1., 10 * gradient.norm());
+  }
   bool needs_own_solve() const { return has_history_ || has_initial_stress_; }
   Vector6 to_rve(const ComponentVector &v) const { return axes_.transpose() * Vector6(v); }
   Vector6 to_sample(const Vector6 &v) const { return axes_ * v; }

@@ -21,6 +21,7 @@ public:
   }
 
   bool is_linear() const override { return phase_.material->is_linear(); }
+  bool may_lock() const override { return phase_.material->may_lock(); }
   bool symmetric_tangent() const override { return phase_.material->symmetric_tangent(); }
   ComponentMatrix initial_tangent(const Increment &increment) override
   {

@@ -181,4 +181,51 @@ BOOST_AUTO_TEST_CASE(petsc_reports_a_singular_matrix)
   MatDestroy(&a);
 }
 
+/// A bar that carries 1 at most. No state is one of equilibrium under 1.5, whatever the strain.
+BOOST_AUTO_TEST_CASE(newton_does_not_take_a_limit_load_for_converged)
+{
+  for (const double tangent : {1e-3, 1e-9})
+  {
+    double x = 0, base = 0, direction = 0;
+    unsigned int calls = 0;
+    NewtonProblem problem;
+    problem.residual = [&] // one evaluation, of a step that goes astray, has an enormous scale
+    {
+      return NewtonResidual{true, 1.5 - std::min(x, 1.), ++calls == 3 ? 1e12 : 1.5, 0, ""};
+    };
+    problem.direction = [&]
+    {
+      base = x;
+      direction = (1.5 - std::min(x, 1.)) / (x < 1 ? 1. : tangent);
+      return direction / std::max(std::abs(x), 1e-300);
+    };
+    problem.step = [&](const double alpha) { x = base + alpha * direction; };
+    NewtonSettings settings;
+    settings.max_line_search = 0;
+    settings.relative_tolerance = 1e-13; // but for that one evaluation
+    settings.max_iterations = 6;
+    const auto result = solve_newton(settings, problem);
+    BOOST_CHECK(!result.converged);
+    BOOST_CHECK_EQUAL(result.iterations, 6u);
+  }
+}
+
+/// The solution is free of forces: the scale is that of the start.
+BOOST_AUTO_TEST_CASE(newton_converges_to_a_state_without_forces)
+{
+  double x = 1, base = 1, direction = 0;
+  NewtonProblem problem;
+  problem.residual = [&] { return NewtonResidual{true, std::abs(x + x * x), std::abs(x + x * x), 0, ""}; };
+  problem.direction = [&]
+  {
+    base = x;
+    direction = -(x + x * x) / (1 + 2 * x);
+    return 1.;
+  };
+  problem.step = [&](const double alpha) { x = base + alpha * direction; };
+  const auto result = solve_newton(NewtonSettings(), problem);
+  BOOST_CHECK(result.converged);
+  BOOST_CHECK_SMALL(x, 1e-10);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

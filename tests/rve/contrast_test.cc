@@ -10,12 +10,14 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <random>
 
 using namespace fe2;
 
 namespace
 {
-std::string text(const std::string &type, const double contrast, const std::string &phases, const std::string &more = "")
+std::string text(const std::string &type, const double contrast, const std::string &phases,
+                 const std::string &more = "")
 {
   return R"(
 subsection Materials
@@ -80,7 +82,6 @@ BOOST_AUTO_TEST_CASE(linear_stiffness)
   {
     const auto fourier = test::Models(text("fourier_rve", c, "soft, sphere"))("r")->initial_tangent(Increment()),
                finite = test::Models(text("fe_rve", c, "soft, sphere"))("r")->initial_tangent(Increment());
-    BOOST_TEST_MESSAGE(c << " " << difference(fourier, finite));
     BOOST_CHECK_SMALL(difference(fourier, finite), 1e-8);
   }
 }
@@ -90,7 +91,7 @@ BOOST_AUTO_TEST_CASE(newton_without_elastic_check_and_plastic_tangent)
   for (const std::string check : {"true", "false"})
     for (const double c : contrasts)
     {
-      auto fourier = make_pool(text("fourier_rve", c, "metal, sphere", "set Integration = full\nset Elastic check = " + check + "\n")),
+      auto fourier = make_pool(text("fourier_rve", c, "metal, sphere", "set Elastic check = " + check + "\n")),
            finite = make_pool(text("fe_rve", c, "metal, sphere"));
       for (const double size : {1e-6, 4e-3, 6e-3})
       {
@@ -101,9 +102,11 @@ BOOST_AUTO_TEST_CASE(newton_without_elastic_check_and_plastic_tangent)
         fourier.commit();
         finite.commit();
         const double stress = (a.stress - b.stress).norm() / b.stress.norm();
-        BOOST_TEST_MESSAGE(check << " " << c << " " << size << " " << stress << " " << difference(a.tangent, b.tangent));
-        BOOST_CHECK_SMALL(stress, 1e-7);
-        BOOST_CHECK_SMALL(difference(a.tangent, b.tangent), 1e-5);
+        // Stresses of the stiff phase carry rounding errors of its modulus, and localization starts from single
+        // precision, whose square counts.
+        const double rounding = 1e-14 * std::max(c, 1.);
+        BOOST_CHECK_SMALL(stress, 1e-8 + rounding);
+        BOOST_CHECK_SMALL(difference(a.tangent, b.tangent), 1e-6 + 3 * rounding);
       }
     }
 }
@@ -122,11 +125,56 @@ BOOST_AUTO_TEST_CASE(prony_steps)
       fourier.commit();
       finite.commit();
       const double stress = (a.stress - b.stress).norm() / b.stress.norm();
-      BOOST_TEST_MESSAGE(c << " " << stress << " " << difference(a.tangent, b.tangent));
       BOOST_CHECK_SMALL(stress, 1e-8);
       BOOST_CHECK_SMALL(difference(a.tangent, b.tangent), 1e-8);
     }
   }
+}
+
+/// Rigid spheres and holes are the limits, approached with the first power of the contrast.
+BOOST_AUTO_TEST_CASE(limits)
+{
+  const auto c = [](const std::string &type, const double contrast)
+  { return test::Models(text(type, contrast, "soft, sphere"))("r")->initial_tangent(Increment()); };
+  for (const std::string type : {"fourier_rve", "fe_rve"})
+    for (const double sign : {1., -1.})
+    {
+      const auto limit = c(type, std::pow(10., 10 * sign)), near = c(type, std::pow(10., 4 * sign)),
+                 nearer = c(type, std::pow(10., 6 * sign));
+      BOOST_CHECK_CLOSE((near - limit).norm() / (nearer - limit).norm(), 100., 1.);
+      BOOST_CHECK_LT((near - limit).norm() / limit.norm(), 1e-3);
+    }
+}
+
+/// Random voids, most of the volume, in which parts of the solid hang by edges or float.
+BOOST_AUTO_TEST_CASE(many_voids)
+{
+  const std::string materials =
+      "subsection Materials\nsubsection solid\nset Type = linear_elastic\nset Young's modulus "
+      "= 1\nset Poisson's ratio = 0.3\nend\nsubsection pore\nset Type = void\nend\nsubsection "
+      "almost\nset Type = linear_elastic\nset Young's modulus = 1e-9\nset Poisson's ratio = "
+      "0.3\nend\nend\n";
+  for (const double share : {0.6, 0.65, 0.7})
+    for (unsigned int seed = 1; seed <= 10; ++seed)
+    {
+      std::mt19937 random(seed);
+      const std::string file = "test_voids_" + std::to_string(getpid()) + ".txt";
+      std::ofstream out(file);
+      for (unsigned int v = 0; v < 512; ++v)
+        out << (random() < share * 4294967296. ? 1 : 0) << '\n';
+      out.close();
+      const auto stiffness = [&](const std::string &second)
+      {
+        return test::Models(materials +
+                            "subsection Micro models\nsubsection r\nset Type = fourier_rve\nset Phases = "
+                            "solid, " +
+                            second + "\nsubsection Microstructure\nset Type = voxels\nset File = " + file +
+                            "\nset Voxels = 8, 8, 8\nend\nend\nend\n")("r")
+            ->initial_tangent(Increment());
+      };
+      BOOST_CHECK_NO_THROW(BOOST_CHECK_SMALL((stiffness("pore") - stiffness("almost")).norm(), 1e-6));
+      std::remove(file.c_str());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -18,6 +18,8 @@ public:
   bool is_linear() const override { return inner_->is_linear(); }
   bool symmetric_tangent() const override { return inner_->symmetric_tangent(); }
   bool is_plane_stress() const override { return inner_->is_plane_stress(); }
+  bool may_lock() const override { return inner_->may_lock(); }
+  Accuracy accuracy() const override { return inner_->accuracy(); }
   ComponentMatrix initial_tangent(const Increment &increment) override { return inner_->initial_tangent(increment); }
   Increment relevant(const Increment &increment) const override { return inner_->relevant(increment); }
   void prepare(const Increment &increment) override { inner_->prepare(increment); }

@@ -45,6 +45,13 @@ public:
   using MicroModelAdapter::MicroModelAdapter;
 
   bool is_plane_stress() const override { return true; }
+  bool may_lock() const override { return false; }
+  /// The condensed response corrects the out-of-plane stresses that are left, to first order.
+  Accuracy accuracy() const override
+  {
+    const Accuracy inner = inner_->accuracy();
+    return {10 * inner.stress, 10 * inner.tangent};
+  }
   ComponentMatrix initial_tangent(const Increment &increment) override
   {
     return condensed(inner_->initial_tangent(increment));
@@ -54,6 +61,7 @@ public:
 
   void evaluate(std::vector<BatchItem> &batch) const override
   {
+    const double tolerance = std::max(1e-9, 10 * inner_->accuracy().stress);
     std::vector<MicroRequest> requests(batch.size());
     std::vector<unsigned int> iterations(batch.size(), 0);
     std::vector<std::size_t> active;
@@ -82,7 +90,7 @@ public:
       for (const std::size_t i : active)
       {
         iterations[i] += batch[i].response->iterations;
-        if (batch[i].response->status == Status::converged && !finish(batch[i], requests[i]))
+        if (batch[i].response->status == Status::converged && !finish(batch[i], requests[i], tolerance))
           rest.push_back(i);
       }
       active = rest;
@@ -109,7 +117,7 @@ private:
   static constexpr unsigned int most_iterations = 30;
 
   /// True if the out-of-plane stresses vanish: condenses the response. Otherwise corrects the strains.
-  static bool finish(const BatchItem &item, MicroRequest &request)
+  static bool finish(const BatchItem &item, MicroRequest &request, const double tolerance)
   {
     auto &response = *item.response;
     const Matrix6 c = response.tangent;
@@ -117,7 +125,7 @@ private:
     const Matrix3 inverse = block(c, outside, outside).inverse();
     const Vector3 residual = part(stress, outside), correction = inverse * residual;
     const double scale = stress.norm() + 1e-6 * c.norm() * request.gradient.norm();
-    if (!correction.allFinite() || residual.norm() > 1e-9 * scale)
+    if (!correction.allFinite() || residual.norm() > tolerance * scale)
     {
       for (int i = 0; i < 3; ++i)
         request.gradient[outside[i]] -= correction[i];
