@@ -46,7 +46,8 @@ struct Lanes
   const KrylovGoal &goal;
   std::array<bool, 16> active{};
   Scalars norm{};
-  Scalars energy = goal.energy, coercivity = all(goal.coercivity);
+  Scalars energy = goal.energy;
+  Scalars won{}, won_before{}, rest{}; ///< energies of the last two steps; estimate of what is left
 
   Lanes(const unsigned int lanes, const KrylovGoal &g) : n(lanes), goal(g) {}
 
@@ -56,8 +57,12 @@ struct Lanes
     for (unsigned int l = 0; l < n; ++l)
       if (alpha[l] > 0)
       {
-        energy[l] -= alpha[l] * rz[l];
-        coercivity[l] = std::min(coercivity[l], 1 / alpha[l]);
+        const double before = std::max(won[l], won_before[l]);
+        won_before[l] = won[l];
+        won[l] = alpha[l] * rz[l];
+        energy[l] -= won[l];
+        const double ratio = before > 0 ? std::clamp(std::sqrt(won[l] / before), 0.1, 0.9) : 0.9;
+        rest[l] = won[l] * ratio / (1 - ratio);
       }
   }
   /// r . r, and r . K_0^-1 r of the last residual for which it is known. True if no lane is left.
@@ -67,9 +72,10 @@ struct Lanes
     for (unsigned int l = 0; l < n; ++l)
     {
       norm[l] = std::sqrt(squares[l]);
-      const double allowed = goal.tolerance * goal.tolerance * std::abs(energy[l]) * coercivity[l];
-      // What is no number has not converged.
-      active[l] = !(norm[l] <= goal.residual[l]) && !(allowed > 0 && rz[l] * squares[l] <= allowed * rz_squares[l]);
+      const double allowed = goal.tolerance * goal.tolerance * std::abs(energy[l]);
+      const bool small_error =
+          allowed > 0 && rest[l] <= allowed && rz[l] * squares[l] <= allowed * goal.coercivity * rz_squares[l];
+      active[l] = !(norm[l] <= goal.residual[l]) && !small_error; // what is no number has not converged
       done = done && !active[l];
     }
     return done;

@@ -11,8 +11,14 @@
  *
  *     |x - x_k|_K^2 <= r_k . K_0^-1 r_k / c,   c <= x . K x / x . K_0 x  for all x ("coercivity").
  *
- * cg lowers c to the smallest 1 / alpha that it meets, and knows the energy that its steps have won, alpha r . z each
- * (Hestenes and Stiefel 1952; Strakos and Tichy, ETNA 13 (2002) 56).
+ * c is that of the elastic phases. Where plastic flow has made them softer, cg sees it by the energy that its steps
+ * win,
+ *
+ *     |x - x_k|_K^2 = sum_{j >= k} alpha_j r_j . z_j    (Hestenes and Stiefel 1952; Strakos and Tichy, ETNA 13 (2002)
+ * 56),
+ *
+ * whose rest is taken as a geometric series. Both must be small: steps win little, too, as long as they only mend a
+ * stiff phase.
  *
  * If the matrix differs from that of the preconditioner in a part of the elements only, K = K_0 + dK, all residuals
  * after the first live on the nodes of that part: with s_k = r_k + beta s_{k-1} = K_0 p_k, K p = s + dK p, and x is

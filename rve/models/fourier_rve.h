@@ -35,7 +35,7 @@ struct FourierRveSettings
   unsigned int prism_axis = 3;
   unsigned int cached_operators = 4;
   double tolerance = 1e-8;         ///< linear solves: energy norm of the error, relative
-  double tangent_tolerance = 1e-3; ///< the same for localization fields at nonlinear states; error of C: its square
+  double tangent_tolerance = 2e-3; ///< the same for localization fields at nonlinear states; error of C: its square
   unsigned int max_iterations = 2000;
   NewtonSettings newton;
   bool elastic_check = true;

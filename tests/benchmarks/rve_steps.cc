@@ -7,11 +7,13 @@ namespace bench
 {
 namespace
 {
-std::shared_ptr<MicroModel> make_model(const std::string &type, const std::string &phases, const long n)
+std::shared_ptr<MicroModel> make_model(const std::string &type, const std::string &phases, const long n,
+                                       const std::string &more = "")
 {
-  test::Models models(
-      materials + "subsection Micro models\nsubsection r\nset Type = " + type + "\nset Phases = " + phases +
-      "\nsubsection Microstructure\nset Type = sphere\nset Resolution = " + std::to_string(n) + "\nend\nend\nend\n");
+  test::Models models(materials + "subsection Micro models\nsubsection r\nset Type = " + type +
+                      "\nset Phases = " + phases + "\n" + more +
+                      "subsection Microstructure\nset Type = sphere\nset Resolution = " + std::to_string(n) +
+                      "\nend\nend\nend\n");
   return models("r");
 }
 
@@ -29,7 +31,8 @@ void count_bytes(benchmark::State &state, const LocalPool &pool, const MicroMode
 void j2_step(benchmark::State &state, const std::string &type)
 {
   const long n = state.range(0);
-  const auto model = make_model(type, "metal, stiff", n);
+  const auto model =
+      make_model(type, "metal, stiff", n, type == "fe_rve" ? "set B-bar = false\n" : "set Integration = full\n");
   LocalPool pool({model}, {"r"});
   double ms = 0, steps = 0, iterations = 0;
   model->prepare(Increment{0.1, {}});
@@ -62,7 +65,8 @@ void j2_step(benchmark::State &state, const std::string &type)
 void prony_step(benchmark::State &state, const std::string &type)
 {
   const long n = state.range(0);
-  const auto model = make_model(type, "polymer, stiff", n);
+  const auto model =
+      make_model(type, "polymer, stiff", n, type == "fe_rve" ? "set B-bar = false\n" : "set Integration = full\n");
   LocalPool pool({model}, {"r"});
   std::vector<PointDefinition> points(16);
   std::vector<MicroRequest> requests;
