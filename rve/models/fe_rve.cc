@@ -209,7 +209,7 @@ Matrix6 FeRve<dim>::energy_tangent(const Eigen::MatrixXd &localization, const Mo
 template <int dim>
 std::string FeRve<dim>::singular(const ConstrainedSolver &solver) const
 {
-  std::string text = "the stiffness matrix of the RVE is singular or not positive definite";
+  const std::string text = "the linear solver of the RVE failed: " + solver.fault().text;
   const long unknown = solver.failed_unknown();
   if (unknown < 0)
     return text;
