@@ -241,8 +241,7 @@ NewtonResult Problem<dim>::solve_increment(const double time, const double dt)
       return std::numeric_limits<double>::infinity();
     (lift ? constraints_ : zero_constraints_).distribute(direction_);
     lift = false;
-    const double step = direction_.l2_norm(), size = solution_.l2_norm();
-    return size > 0 ? step / size : step > 0 ? 1. : step; // lengths have units
+    return relative_step(direction_.l2_norm(), solution_.l2_norm());
   };
   problem.step = [&](const double alpha)
   {

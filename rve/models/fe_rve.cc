@@ -86,7 +86,7 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
     if (!solve(direction, factorized, 1e-6))
       return std::numeric_limits<double>::infinity();
     factorized = true;
-    return direction.norm() / std::max(w.norm(), 1e-300);
+    return relative_step(direction.norm(), w.norm());
   };
   problem.step = [&](const double alpha) { w = base + alpha * direction.col(0); };
 

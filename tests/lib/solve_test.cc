@@ -425,6 +425,7 @@ BOOST_AUTO_TEST_CASE(newton_converges_to_a_state_without_forces)
   const auto result = solve_newton(NewtonSettings(), problem);
   BOOST_CHECK(result.converged);
   BOOST_CHECK_SMALL(x, 1e-10);
+}
 
 // Units of the stiffness and of the forces: twenty decades and more of each.
 BOOST_AUTO_TEST_CASE(linear_solvers_do_not_know_units)
