@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <macro/load.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace fe2
 {
 using namespace dealii;
@@ -85,11 +88,22 @@ template <int dim>
 void Loads<dim>::constrain(const LoadContext<dim> &context, const double time,
                            AffineConstraints<double> &constraints) const
 {
+  const MPI_Comm comm = context.dof_handler.get_communicator();
+  std::vector<double> conflicts;
   for (const auto &entry : entries_)
+    conflicts.push_back(entry->load->constrain(context, time, constraints));
+  for (const auto &line : constraints.get_lines())
+    largest_ = std::max(largest_, std::abs(line.inhomogeneity));
+  conflicts.push_back(largest_);
+  Utilities::MPI::max(conflicts, comm, conflicts);
+  largest_ = conflicts.back();
+  // sin(2 pi t) is 2e-16 at t = 1, where all may be zero.
+  const double rounding = std::max(1e-9 * largest_, 1e-14 * context.mesh.size());
+  for (std::size_t i = 0; i < entries_.size(); ++i)
   {
-    const double conflict =
-        Utilities::MPI::max(entry->load->constrain(context, time, constraints), context.dof_handler.get_communicator());
-    if (conflict > 1e-9 * context.mesh.size())
+    const auto &entry = entries_[i];
+    const double conflict = conflicts[i];
+    if (conflict > rounding)
       throw InputError("Loads/" + entry->name + ": at time " + format(time) +
                        " a displacement is prescribed that differs by " + format(conflict) +
                        " from what another load prescribes there; leave one of them out where they meet");

@@ -97,6 +97,7 @@ private:
     std::unique_ptr<Load<dim>> load;
   };
   std::vector<std::unique_ptr<Entry>> entries_;
+  mutable double largest_ = 0; ///< displacement prescribed so far: what differences are measured by
 };
 } // namespace fe2
 

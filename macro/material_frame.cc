@@ -80,10 +80,11 @@ Rotation MaterialFrame<dim>::at(const dealii::Point<dim> &x, const dealii::types
       a[int(k)] = axis_1_.value(x, 0, k);
       b[int(k)] = axis_2_.value(x, 0, k);
     }
-    const bool is_zero = !(a.norm() > 1e-9);
-    a.normalize();
+    // Only their directions count: they may be coordinates of a small mesh.
+    a.stableNormalize();
+    b.stableNormalize();
     b -= a.dot(b) * a;
-    if (is_zero || !(b.norm() > 1e-9))
+    if (!(a.norm() > 0.5) || !(b.norm() > 1e-9))
       throw InputError("Material frame: the axes are zero or parallel at (" + format(x[0]) + ", " + format(x[1]) + ")");
     b.normalize();
     Rotation r;

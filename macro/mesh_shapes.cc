@@ -38,8 +38,10 @@ Naming sides_of_box(const double width, const double height)
 {
   return [=](const Point<2> &p) -> std::string
   {
-    const double s = std::max(width, height);
-    return near(p[0], 0, s) ? "left" : near(p[0], width, s) ? "right" : near(p[1], 0, s) ? "bottom" : "top";
+    return near(p[0], 0, width)       ? "left"
+           : near(p[0], width, width) ? "right"
+           : near(p[1], 0, height)    ? "bottom"
+                                      : "top";
   };
 }
 
@@ -94,8 +96,9 @@ PlaneShape make_l_bracket(const MeshSettings &s, Triangulation<2> &tria)
   const auto outer = sides_of_box(extent[0], extent[1]);
   return {[=](const Point<2> &p) -> std::string
           {
-            const double h = 1e-8 * std::max(extent[0], extent[1]);
-            const bool on_box = p[0] < h || p[1] < h || p[0] > extent[0] - h || p[1] > extent[1] - h;
+            bool on_box = false;
+            for (unsigned int d = 0; d < 2; ++d)
+              on_box = on_box || near(p[d], 0, extent[d]) || near(p[d], extent[d], extent[d]);
             return on_box ? outer(p) : "inner";
           },
           {},

@@ -205,14 +205,14 @@ double Problem<dim>::compute_direction()
     solver_->set_matrix(matrix_, symmetric_, vectors, modes.empty() ? 1 : dim);
   }
   direction_ = 0;
-  const auto result = solver_->solve(residual_, direction_);
-  if (!result.converged)
-  {
-    log_.warning(result.message);
-    matrix_key_ = 0;
-    return std::numeric_limits<double>::infinity();
-  }
-  return 0;
+  const LinearFault fault = solver_->solve(residual_, direction_).fault;
+  if (!fault)
+    return 0;
+  direction_fault_ = "the linear solver failed: " + fault.text;
+  if (fault.kind == LinearFault::Kind::singular)
+    direction_fault_ += "; are rigid-body motions held, and has every part of the mesh a stiffness?";
+  matrix_key_ = 0;
+  return std::numeric_limits<double>::infinity();
 }
 
 template <int dim>
@@ -234,25 +234,25 @@ NewtonResult Problem<dim>::solve_increment(const double time, const double dt)
   problem.residual = [&] { return compute_residual(time, dt, lift, linear_ || lift); };
   problem.direction = [&]
   {
-    std::string message;
-    if (!linear_ && !lift && !evaluate(time, dt, true, message))
-    {
-      log_.warning(message);
+    if (!linear_ && !lift && !evaluate(time, dt, true, direction_fault_))
       return std::numeric_limits<double>::infinity();
-    }
     base_ = solution_;
     if (!std::isfinite(compute_direction()))
       return std::numeric_limits<double>::infinity();
     (lift ? constraints_ : zero_constraints_).distribute(direction_);
     lift = false;
-    return direction_.l2_norm() / std::max(solution_.l2_norm(), 1e-300);
+    return relative_step(direction_.l2_norm(), solution_.l2_norm());
   };
   problem.step = [&](const double alpha)
   {
     solution_ = base_;
     solution_.add(alpha, direction_);
   };
-  return solve_newton(settings_.newton, problem);
+  direction_fault_.clear();
+  NewtonResult result = solve_newton(settings_.newton, problem);
+  if (!result.converged && !direction_fault_.empty())
+    result.message = direction_fault_;
+  return result;
 }
 
 template <int dim>

@@ -62,7 +62,6 @@ private:
                        const std::vector<PointId> &old_ids, const std::vector<dealii::Point<3>> &old_positions);
   double out_of_balance();
   void check_loads();
-  void check_rigid_body_motions(const dealii::AffineConstraints<double> &prescribed);
   std::uint32_t model_of(const dealii::types::material_id material,
                          const std::map<unsigned int, unsigned int> &map) const;
   std::map<unsigned int, unsigned int> region_map() const;
@@ -104,6 +103,7 @@ private:
   bool symmetric_ = true, linear_ = true, b_bar_ = false;
   double suggested_factor_ = 0.5;
   double accuracy_ = 0, noise_ = 0; ///< of the micro models' stresses; forces that this makes
+  std::string direction_fault_; ///< why there is no Newton direction
 
   // Statistics of the increment.
   unsigned int cutbacks_ = 0;

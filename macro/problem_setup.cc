@@ -2,14 +2,12 @@
 /**
  * What Problem does before it computes: points for the pool, checks of regions and loads, memory.
  */
-#include <macro/linear_solver.h>
 #include <macro/problem.h>
+#include <macro/rigid_motions.h>
 
 #include <lib/scale/tangent_id.h>
 
 #include <deal.II/dofs/dof_tools.h>
-
-#include <Eigen/LU>
 
 #include <algorithm>
 #include <set>
@@ -27,33 +25,11 @@ void Problem<dim>::check_loads()
   for (const double time : {settings_.time.start, settings_.time.end})
   {
     AffineConstraints<double> prescribed(relevant);
-    loads_.constrain({mesh_, *mapping_, dof_handler_, hanging_nodes_}, time, prescribed);
+    const LoadContext<dim> context{mesh_, *mapping_, dof_handler_, hanging_nodes_};
+    loads_.constrain(context, time, prescribed);
     prescribed.close();
-    check_rigid_body_motions(prescribed);
+    check_rigid_body_motions(context, prescribed);
   }
-}
-
-/// A rigid-body motion is held if it moves prescribed unknowns: their Gram matrix must be regular.
-template <int dim>
-void Problem<dim>::check_rigid_body_motions(const AffineConstraints<double> &prescribed)
-{
-  constexpr int n = dim * (dim + 1) / 2;
-  const auto modes = rigid_body_modes(*mapping_, dof_handler_, AffineConstraints<double>());
-  std::vector<double> products(n * n, 0.);
-  for (const auto i : dof_handler_.locally_owned_dofs())
-    if (prescribed.is_constrained(i))
-    {
-      for (int a = 0; a < n; ++a)
-        for (int b = 0; b < n; ++b)
-          products[std::size_t(a * n + b)] += (*modes[std::size_t(a)])(i) * (*modes[std::size_t(b)])(i);
-    }
-  Utilities::MPI::sum(products, comm_, products);
-  const Eigen::Map<const Eigen::MatrixXd> gram(products.data(), n, n);
-  const Eigen::MatrixXd scaled = double(dof_handler_.n_dofs()) * gram;
-  if (scaled.fullPivLu().rank() < n || std::abs(scaled.determinant()) < 1e-12)
-    throw InputError("Loads: the prescribed displacements leave a rigid-body motion free; hold " + std::to_string(dim) +
-                     (dim == 2 ? " translations and the rotation" : " translations and the three rotations") +
-                     " (for instance by a load of type displacement with 'Point')");
 }
 
 template <int dim>

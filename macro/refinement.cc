@@ -127,10 +127,10 @@ Vector<float> refinement_indicators(const std::string &estimator, const Mapping<
                                        dof_handler.get_triangulation().locally_owned_subdomain());
   else
     stress_recovery(mapping, dof_handler, assembler, responses, indicators);
-  // Round against the largest, so that noise around zero does not decide.
+  // Fractions of the largest: units do not decide, and rounded, so that noise does not.
   const double largest = Utilities::MPI::max(double(indicators.linfty_norm()), dof_handler.get_communicator());
   for (auto &x : indicators)
-    x = x < 1e-6 * largest ? 0.f : rounded(x);
+    x = largest > 0 && x >= 1e-6 * largest ? rounded(float(double(x) / largest)) : 0.f;
   return indicators;
 }
 

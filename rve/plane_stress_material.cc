@@ -71,7 +71,8 @@ const char *PlaneStressMaterial::evaluate(const Increment &increment, const Mate
         scale = std::max(scale, std::abs(stress_[i * x.stride + q]));
         strain = std::max(strain, std::abs(gradient_[i * x.stride + q]));
       }
-      if (std::abs(stress) <= 1e-12 * scale + 1e-15 * stiffness * strain || stiffness == 0)
+      if (std::abs(stress) <= 1e-12 * scale + 1e-15 * stiffness * strain || stiffness == 0 ||
+          !std::isfinite(stress)) // told where the response arrives
         continue;
       normal[q] -= stress / stiffness;
       done = false;

@@ -83,7 +83,7 @@ public:
   const char *evaluate(const Increment &increment, const MaterialPoints &points) const override
   {
     const Vector6 offset = offset_.at(increment);
-    if (offset.isZero())
+    if (offset.isZero(0))
       return material_->evaluate(increment, points);
     if (gradient_.size() < 6 * points.stride)
       gradient_.resize(6 * points.stride); // once

@@ -18,11 +18,11 @@ struct StrainOffset
 {
   void declare(Parameters &parameters);
   void validate(Parameters &parameters, Faults &faults);
-  bool is_zero() const { return expansion_.isZero() && eigenstrain_.isZero(); }
+  bool is_zero() const { return expansion_.isZero(0) && eigenstrain_.isZero(0); }
 
   Vector6 at(const Increment &increment) const;
-  bool uses_temperature() const { return !expansion_.isZero(); }
-  bool has_eigenstrain() const { return !eigenstrain_.isZero(); }
+  bool uses_temperature() const { return !expansion_.isZero(0); }
+  bool has_eigenstrain() const { return !eigenstrain_.isZero(0); }
 
 private:
   std::vector<double> expansion_text_, eigenstrain_text_;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <lib/pool/local_pool.h>
 
+#include <lib/base/log.h>
+
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <limits>
 
 namespace fe2
@@ -12,6 +15,42 @@ namespace
 double now()
 {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// Models are not asked what has no answer: NaN may keep them busy for ever.
+bool is_finite(const MicroRequest &request)
+{
+  bool finite = request.gradient.allFinite() && std::isfinite(request.increment.dt);
+  for (const auto &field : request.increment.fields)
+    finite = finite && std::isfinite(field.begin) && std::isfinite(field.end);
+  return finite;
+}
+
+/// What of a converged response is no number, or null. Unwanted columns of the tangent may be anything.
+const char *find_nan(const MicroResponse &response, const Wanted &wanted)
+{
+  if (!response.stress.allFinite())
+    return "stress";
+  if (!response.gradient.allFinite())
+    return "strain";
+  for (int j = 0; j < int(response.tangent.cols()); ++j)
+    if (wanted.column(j) && !response.tangent.col(j).allFinite())
+      return "tangent";
+  return nullptr;
+}
+
+/// The one place where responses arrive: what is not a number ends as a failure, and not in a committed state.
+void check_response(const MicroRequest &request, MicroResponse &response, const std::string &model)
+{
+  const char *what = response.status == Status::converged ? find_nan(response, request.wanted) : nullptr;
+  if (what == nullptr)
+    return;
+  std::string strain;
+  for (int i = 0; i < int(request.gradient.size()); ++i)
+    strain += (i == 0 ? "" : ", ") + format(request.gradient[i]);
+  response.status = Status::failed;
+  response.message = "the micro model '" + model + "' answers with a " + what +
+                     " that is not a finite number (Mandel strain " + strain + ")";
 }
 
 int find_name(const std::vector<std::string> &names, const std::string &name)
@@ -71,6 +110,13 @@ std::vector<MicroResponse> LocalPool::evaluate(const std::vector<MicroRequest> &
     PointRecord &record = store_.at(requests[i].id);
     record.last_request = requests[i];
     responses[i].id = requests[i].id;
+    if (!is_finite(requests[i]))
+    {
+      record.has_trial = false;
+      responses[i].status = Status::failed;
+      responses[i].message = "the strain, temperature or time step asked for is not a finite number";
+      continue;
+    }
     const auto model = record.definition.model;
     batches[{model, models_.at(model)->relevant(requests[i].increment)}].push_back(
         make_item(record, record.last_request, responses[i]));
@@ -91,6 +137,7 @@ void LocalPool::evaluate_batch(MicroModel &model, std::vector<BatchItem> &batch)
   for (const auto &item : batch)
   {
     PointRecord &record = store_.at(item.request->id);
+    check_response(*item.request, *item.response, names_.at(record.definition.model));
     record.has_trial = item.response->status == Status::converged;
     item.response->seconds = (end - prepared) / double(batch.size());
     record.seconds += item.response->seconds;

@@ -88,7 +88,7 @@ NewtonResult PointDriver::solve(const double time, const double dt, const LoadPa
       why = "the tangent is nearly singular: a Newton step would strain it by " + format(direction.norm(), 2);
       return std::numeric_limits<double>::infinity();
     }
-    return direction.norm() / std::max(strain.norm(), 1e-300);
+    return relative_step(direction.norm(), strain.norm());
   };
   problem.step = [&](const double alpha)
   {

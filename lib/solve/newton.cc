@@ -3,6 +3,7 @@
 
 #include <lib/base/log.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace fe2
@@ -95,5 +96,10 @@ NewtonResult solve_newton(const NewtonSettings &s, const NewtonProblem &user_pro
     ++result.iterations;
     r = search(s, problem, r.norm, result.iterations == 1 && problem.first_step_needed);
   }
+}
+
+double relative_step(const double direction, const double unknowns)
+{
+  return unknowns > 0 ? std::min(direction / unknowns, 1e300) : direction > 0 ? 1. : direction;
 }
 } // namespace fe2

@@ -63,6 +63,9 @@ struct NewtonProblem
 };
 
 NewtonResult solve_newton(const NewtonSettings &settings, const NewtonProblem &problem);
+
+/// |direction| / |unknowns| in any unit: finite where the unknowns are zero, NaN where the direction is.
+double relative_step(const double direction, const double unknowns);
 } // namespace fe2
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
- * One thin class over PETSc's KSP, for both scales: the convergence reason is checked, options of the command line
- * apply under a prefix (such as -macro_ksp_monitor), a direct factorization is reused until the matrix changes.
+ * One thin class over PETSc's KSP, for both scales: what PETSc and MUMPS say of a failure is told, options of the
+ * command line apply under a prefix (such as -macro_ksp_monitor), a direct factorization is reused until the matrix
+ * changes.
  *
  * CG is refused for matrices that are not declared symmetric.
  */
@@ -25,14 +26,31 @@ public:
   /// Dense right-hand sides and solutions; one factorization, all columns (direct solver only).
   LinearSolveResult solve_many(const Mat rhs, const Mat solution);
 
+  /// Of the last set_matrix.
+  const LinearFault &fault() const { return fault_; }
+  /// Percents of workspace that MUMPS has beyond its estimate.
+  int reserve() const { return reserve_; }
+
 private:
   void configure(const bool symmetric);
+  void set_up();
+  Mat mumps_factor() const;
+  /// True if MUMPS' last failure was a full workspace, and there is more to try.
+  bool take_more_workspace();
+  /// Why a set-up or an iteration failed; none if it did not. `rhs` may be null.
+  LinearFault diagnose(const PetscErrorCode code, const Vec rhs) const;
+  LinearFault check_solution(const Vec rhs, const Vec solution) const;
+  template <class Attempt>
+  LinearFault run(const Attempt &attempt, const Vec rhs);
 
   MPI_Comm comm_;
   LinearSolverSettings settings_;
   std::string prefix_;
   KSP ksp_ = nullptr;
   Mat matrix_ = nullptr;
+  bool symmetric_ = false;
+  LinearFault fault_;
+  int reserve_; ///< percents of MUMPS' workspace; stays at what was needed
 };
 
 /// Hands arguments such as "-macro_ksp_view" to PETSc's options.

@@ -2,7 +2,8 @@
 /**
  * Increments of time from a ladder dt0 * 2^k: equal steps have equal bits, so that operators which depend on dt are
  * shared. Stops (listed times, corners of load histories, the end) are hit exactly; the two steps before a stop share
- * the rest evenly. `accept` may grow, `reject` cuts.
+ * the rest evenly. The times of 'Largest step' are stops, so that no step reaches over one. `accept` may grow,
+ * `reject` cuts, but not to steps that the time swallows (16 of its last digits).
  */
 #ifndef fe2_lib_solve_time_stepper_h
 #define fe2_lib_solve_time_stepper_h
@@ -26,6 +27,9 @@ struct TimeSettings
   void validate(Parameters &parameters, Faults &faults);
   /// Largest step at a time, from pairs (from this time on, largest dt).
   double bound(const double time) const;
+  std::vector<double> bound_times() const;
+  /// Times that differ by less are one: rounding of sums of steps and of numbers in files.
+  double resolution(const double time) const;
 
 private:
   std::vector<std::pair<double, double>> bounds_;
@@ -52,6 +56,8 @@ public:
 private:
   void plan();
   double ladder() const;
+  /// The least step that moves the time on.
+  double least_dt() const;
 
   TimeSettings settings_;
   std::vector<double> stops_;

@@ -23,6 +23,7 @@ private:
   MPI_Comm comm_;
   LinearSolverSettings settings_;
   std::unique_ptr<Parts> parts_;
+  int reserve_ = mumps::first_reserve; ///< percents of MUMPS' workspace; stays at what was needed
 };
 } // namespace fe2
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <rve/finite_element/rve_linear_solver.h>
 
+#include <lib/base/log.h>
+
 #include <cholmod.h>
 
+#include <cstdlib>
+#include <fstream>
 #include <limits>
 
 namespace fe2
@@ -23,6 +27,16 @@ struct Common
   ~Common() { cholmod_finish(&c); }
   cholmod_common c;
 };
+
+/// Bytes that the system can still give, or the largest number if it does not tell.
+std::size_t free_memory()
+{
+  std::ifstream in("/proc/meminfo");
+  for (std::string name, rest; in >> name && std::getline(in, rest);)
+    if (name == "MemAvailable:")
+      return std::size_t(std::strtoull(rest.c_str(), nullptr, 10)) * 1024;
+  return std::numeric_limits<std::size_t>::max();
+}
 
 class CholmodSolver : public RveLinearSolver
 {
@@ -49,21 +63,28 @@ public:
     if (!symmetric)
       throw RunError("CHOLMOD was asked to factorize an unsymmetric matrix");
     cholmod_sparse a = view(matrix);
+    if (factor_ == nullptr && bytes() > free_memory())
+      return fail(LinearFault::Kind::memory, "CHOLMOD's factor needs " + format(double(bytes()) / 1e9, 3) +
+                                                 " GB, but only " + format(double(free_memory()) / 1e9, 3) +
+                                                 " GB of memory are free");
     if (factor_ == nullptr)
       factor_ = cholmod_copy_factor(symbolic_.get(), &common_->c);
+    failed_ = -1;
     cholmod_factorize(&a, factor_, &common_->c);
+    const auto *order = static_cast<const int *>(factor_->Perm);
     if (common_->c.status == CHOLMOD_OK && factor_->minor == factor_->n)
     {
-      failed_ = -1;
       // A zero pivot may survive as a tiny one.
-      if (cholmod_rcond(factor_, &common_->c) > 1e-14)
+      const double condition = cholmod_rcond(factor_, &common_->c);
+      if (condition > 1e-14)
         return true;
-      failed_ = static_cast<const int *>(factor_->Perm)[least_pivot()];
-      return false;
+      failed_ = order[least_pivot()];
+      return fail(LinearFault::Kind::singular,
+                  "the matrix is singular, or nearly so: the least pivot is " + format(condition, 2) +
+                      " of the largest",
+                  &matrix);
     }
-    const int *order = static_cast<const int *>(factor_->Perm);
-    failed_ = factor_->minor < factor_->n ? long(order[factor_->minor]) : -1;
-    return false;
+    return refuse(matrix, order);
   }
   bool is_direct() const override { return true; }
   long failed_unknown() const override { return failed_; }
@@ -78,7 +99,7 @@ public:
     b.xtype = CHOLMOD_REAL;
     b.dtype = CHOLMOD_DOUBLE;
     if (!cholmod_solve2(CHOLMOD_A, factor_, &b, nullptr, &x_, nullptr, &y_, &e_, &common_->c))
-      return false;
+      return fail(LinearFault::Kind::memory, "CHOLMOD ran out of memory");
     columns = Eigen::Map<Eigen::MatrixXd>(static_cast<double *>(x_->x), columns.rows(), columns.cols());
     return true;
   }
@@ -99,6 +120,21 @@ public:
   }
 
 private:
+  /// Says what CHOLMOD's status means.
+  bool refuse(const Matrix &matrix, const int *order)
+  {
+    const int status = common_->c.status;
+    if (status == CHOLMOD_OUT_OF_MEMORY || status == CHOLMOD_TOO_LARGE)
+      return fail(LinearFault::Kind::memory,
+                  std::string(status == CHOLMOD_TOO_LARGE ? "the factor is too large for CHOLMOD's indices"
+                                                          : "CHOLMOD ran out of memory") +
+                      "; use cg_gamg, or mumps on several processes");
+    if (status != CHOLMOD_OK && status != CHOLMOD_NOT_POSDEF && status != CHOLMOD_DSMALL)
+      return fail(LinearFault::Kind::other, "CHOLMOD failed with the status " + std::to_string(status), &matrix);
+    if (factor_->minor < factor_->n)
+      failed_ = order[factor_->minor];
+    return fail(LinearFault::Kind::indefinite, "the matrix is not positive definite", &matrix);
+  }
   /// Column of the factor with the least diagonal entry.
   std::size_t least_pivot() const
   {

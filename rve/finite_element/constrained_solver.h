@@ -33,6 +33,8 @@ public:
   void project(Eigen::VectorXd &force) const;
   /// Another one for the same pattern.
   std::unique_ptr<ConstrainedSolver> sibling() const;
+  /// Of the last factorization or solution that failed.
+  const LinearFault &fault() const { return solver_->fault(); }
   long failed_unknown() const { return solver_->failed_unknown(); }
   std::size_t bytes() const { return solver_->bytes() + std::size_t(y_.size()) * sizeof(double); }
 

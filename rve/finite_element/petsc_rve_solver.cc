@@ -43,7 +43,7 @@ public:
     solver_.set_matrix(matrix_, symmetric, modes, method_ == "cg" ? 3 : 1);
     for (auto &m : modes)
       VecDestroy(&m);
-    return true;
+    return keep(solver_.fault());
   }
 
   bool solve(Eigen::MatrixXd &columns) override
@@ -51,28 +51,30 @@ public:
     Eigen::MatrixXd mine = columns.middleRows(begin_[rank_], n_mine()),
                     solution = Eigen::MatrixXd::Zero(mine.rows(), mine.cols());
     const int n = int(columns.rows());
-    bool good = true;
+    LinearFault fault;
     if (method_ == "mumps")
     {
       Mat b, x;
       MatCreateDense(comm_, n_mine(), PETSC_DECIDE, n, int(columns.cols()), mine.data(), &b);
       MatCreateDense(comm_, n_mine(), PETSC_DECIDE, n, int(columns.cols()), solution.data(), &x);
-      good = solver_.solve_many(b, x).converged;
+      fault = solver_.solve_many(b, x).fault;
       MatDestroy(&b);
       MatDestroy(&x);
     }
     else
-      for (Eigen::Index j = 0; j < columns.cols(); ++j)
+      for (Eigen::Index j = 0; j < columns.cols() && !fault; ++j)
       {
         Vec b, x;
         VecCreateMPIWithArray(comm_, 1, n_mine(), n, mine.col(j).data(), &b);
         VecCreateMPIWithArray(comm_, 1, n_mine(), n, solution.col(j).data(), &x);
-        good = solver_.solve(b, x).converged && good;
+        fault = solver_.solve(b, x).fault;
         VecDestroy(&b);
         VecDestroy(&x);
       }
+    if (fault)
+      return keep(fault);
     gather(solution, columns);
-    return good && columns.allFinite();
+    return true;
   }
 
   std::unique_ptr<RveLinearSolver> sibling() const override
@@ -82,6 +84,11 @@ public:
   std::size_t bytes() const override { return std::size_t(rows_.nonZeros()) * 12; }
 
 private:
+  bool keep(const LinearFault &fault)
+  {
+    fault_ = fault;
+    return !fault;
+  }
   static LinearSolverSettings settings(const std::string &method)
   {
     LinearSolverSettings s;

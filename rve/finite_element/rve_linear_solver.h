@@ -8,8 +8,9 @@
  *   mumps     LDL^T or LU through PETSc
  *   umfpack   LU
  *   cg_gamg   conjugate gradients with PETSc's algebraic multigrid
- *   auto      cholmod for symmetric tangents, umfpack otherwise; cg_gamg above 100,000 unknowns of a 3D mesh if
- *             symmetric; mumps on several processes
+ *   auto      cholmod for symmetric tangents, umfpack otherwise, mumps on several processes. Symmetric tangents of
+ *             3D meshes of more than 50,000 unknowns have cg_gamg behind it, should the factor need more memory than
+ *             there is; above 200,000 cg_gamg comes first, and the direct one where it fails
  *
  * On several processes (mumps, cg_gamg) each passes a matrix of the full size with its part of the values; they are
  * summed. Right-hand sides and solutions are whole and equal on all.
@@ -18,6 +19,7 @@
 #define fe2_rve_finite_element_rve_linear_solver_h
 
 #include <lib/base/registry.h>
+#include <lib/solve/linear_fault.h>
 
 #include <deal.II/base/point.h>
 
@@ -39,17 +41,23 @@ public:
   virtual ~RveLinearSolver() = default;
 
   virtual void analyze(const Matrix &matrix) = 0;
-  /// False if the matrix is singular (or not positive definite, for cholmod); mumps and cg_gamg tell it when they
-  /// solve.
+  /// False if it failed: see fault().
   virtual bool factorize(const Matrix &matrix, const bool symmetric) = 0;
-  /// Overwrites the columns by the solutions; false if an iteration did not converge.
+  /// Overwrites the columns by the solutions; false if it failed: see fault().
   virtual bool solve(Eigen::MatrixXd &columns) = 0;
+  /// Of the last factorization or solution that failed.
+  const LinearFault &fault() const { return fault_; }
   virtual std::unique_ptr<RveLinearSolver> sibling() const = 0;
   /// One factorization serves many right-hand sides cheaply, on one process.
   virtual bool is_direct() const { return false; }
   /// After a factorization that failed: an unknown that nothing holds, or -1 if it is not known.
   virtual long failed_unknown() const { return -1; }
   virtual std::size_t bytes() const = 0;
+
+protected:
+  /// Remembers why; NaN in the matrix is the deeper reason of anything but memory.
+  bool fail(const LinearFault::Kind kind, const std::string &text, const Matrix *matrix = nullptr);
+  LinearFault fault_;
 };
 
 /// Chooses by name; "auto" by size and symmetry.

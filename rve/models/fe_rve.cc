@@ -86,7 +86,7 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
     if (!solve(direction, factorized, 1e-6))
       return std::numeric_limits<double>::infinity();
     factorized = true;
-    return direction.norm() / std::max(w.norm(), 1e-300);
+    return relative_step(direction.norm(), w.norm());
   };
   problem.step = [&](const double alpha) { w = base + alpha * direction.col(0); };
 
@@ -209,7 +209,7 @@ Matrix6 FeRve<dim>::energy_tangent(const Eigen::MatrixXd &localization, const Mo
 template <int dim>
 std::string FeRve<dim>::singular(const ConstrainedSolver &solver) const
 {
-  std::string text = "the stiffness matrix of the RVE is singular or not positive definite";
+  const std::string text = "the linear solver of the RVE failed: " + solver.fault().text;
   const long unknown = solver.failed_unknown();
   if (unknown < 0)
     return text;

@@ -31,8 +31,9 @@ public:
       condition_->declare(p);
     }
     p.add_selection("Linear solver", settings_.linear_solver,
-                    "auto: cholmod for symmetric tangents (cg_gamg when very large), umfpack otherwise; mumps with "
-                    "several processes for one RVE.",
+                    "auto: cholmod for symmetric tangents, umfpack otherwise, mumps with several processes for one "
+                    "RVE; above 200,000 unknowns of a 3D mesh cg_gamg, and the direct one where it fails (cg_gamg "
+                    "also where the direct one finds too little memory).",
                     "auto|" + Registry<RveLinearSolver>::selection());
     p.add("Prism axis", settings_.prism_axis,
           "Two-dimensional RVEs are prisms along this axis of the sample (1, 2 or 3); their plane is spanned by the "

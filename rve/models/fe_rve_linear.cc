@@ -75,7 +75,7 @@ void FeRve<dim>::solve_histories(std::vector<BatchItem *> &items, const SharedOp
     {
       if (!solved)
       {
-        fail(*items[i], "the linear solver of the RVE did not converge");
+        fail(*items[i], singular(*op.solver));
         items[i]->scratch->reset();
       }
       if (items[i]->response->status == Status::failed)

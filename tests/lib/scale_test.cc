@@ -65,6 +65,77 @@ BOOST_AUTO_TEST_CASE(driver_finds_the_strains_of_given_stresses)
   BOOST_CHECK_EQUAL(last.iterations, 1u);
 }
 
+namespace
+{
+const std::string broken = "subsection Materials\nsubsection m\nset Type = broken\nset Largest strain = 0.01\nend\n"
+                           "subsection t\nset Type = broken\nset Tangent = true\nend\nend\n"
+                           "subsection Micro models\nsubsection s\nset Type = single_phase\nset Phases = m\nend\n"
+                           "subsection p\nset Type = single_phase\nset Phases = m\nset Plane stress = macro\n"
+                           "end\nsubsection t\nset Type = single_phase\nset Phases = t\nend\nend\n";
+}
+
+// NaN of a model is a failure of its point alone, with its name; NaN in a request is not the model's fault.
+BOOST_AUTO_TEST_CASE(pools_take_no_nan)
+{
+  test::Models models(broken);
+  LocalPool pool({models("s"), models("p"), models("t")}, {"s", "p", "t"});
+  std::vector<PointDefinition> points(5);
+  const std::uint32_t model_of[5] = {0, 0, 1, 2, 0};
+  for (unsigned int i = 0; i < 5; ++i)
+  {
+    points[i].id.quadrature = i;
+    points[i].model = model_of[i];
+  }
+  pool.create(points);
+  const Vector6 small = test::some_strain(1e-3), large = test::some_strain(0.1);
+  std::vector<MicroRequest> requests;
+  for (unsigned int i = 0; i < 5; ++i)
+    requests.push_back(test::request(i == 0 ? small : large, 0.1, i));
+  requests[4].gradient[2] = std::nan("");
+  auto r = pool.evaluate(requests);
+  const std::string expected[5] = {"", "'s' answers with a stress that is not", "'p' answers with a stress that is not",
+                                   "'t' answers with a tangent that is not",
+                                   "the strain, temperature or time step asked"};
+  for (unsigned int i = 0; i < 5; ++i)
+  {
+    BOOST_CHECK((r[i].status == Status::converged) == (i == 0));
+    BOOST_CHECK_MESSAGE(r[i].message.find(expected[i]) != std::string::npos, r[i].message);
+  }
+  pool.commit();
+  BOOST_CHECK(!pool.store().at(points[0].id).committed.virgin());
+  for (unsigned int i = 1; i < 5; ++i)
+    BOOST_CHECK(pool.store().at(points[i].id).committed.virgin());
+  requests[3].wanted.tangent = false; // its stress is good
+  requests[0].increment.fields = {{0, std::nan("")}};
+  r = pool.evaluate(requests);
+  BOOST_CHECK(r[0].status == Status::failed);
+}
+
+BOOST_AUTO_TEST_CASE(paths_end_where_the_model_answers_nan)
+{
+  test::Models models(broken);
+  LocalPool pool({models("s")}, {"s"});
+  pool.create({PointDefinition()});
+  const auto path = make_path("time, strain_11", "0,0; 1,0.016");
+  TimeSettings time;
+  time.initial_dt = 0.5;
+  time.least_dt = 1e-3;
+  Log log;
+  PointDriver driver(pool, PointId(), path, time, log);
+  DriverRow last;
+  try
+  {
+    driver.run([&](const DriverRow &row) { last = row; });
+    BOOST_ERROR("NaN was accepted");
+  }
+  catch (const RunError &e)
+  {
+    BOOST_CHECK_MESSAGE(std::string(e.what()).find("'s' answers with a stress that is not") != std::string::npos,
+                        e.what());
+  }
+  BOOST_CHECK(last.strain[0] > 0.0099 && last.strain[0] <= 0.01 && last.stress.allFinite());
+}
+
 BOOST_AUTO_TEST_CASE(responses_travel_in_every_form)
 {
   MicroResponse r;

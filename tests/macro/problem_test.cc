@@ -32,6 +32,10 @@ subsection Materials
     set Type = fragile
     set Largest dt = 0.1
   end
+  subsection broken
+    set Type = broken
+    set Largest strain = 0.01
+  end
   subsection metal
     set Type = j2_plasticity
     set Young's modulus = 100
@@ -66,6 +70,10 @@ subsection Micro models
   subsection fragile
     set Type = single_phase
     set Phases = fragile
+  end
+  subsection broken
+    set Type = single_phase
+    set Phases = broken
   end
   subsection metal
     set Type = single_phase
@@ -480,6 +488,287 @@ BOOST_AUTO_TEST_CASE(temperature_tables_are_interpolated)
                     InputError);
   BOOST_CHECK_THROW(bad.initialize(MPI_COMM_SELF, "", test::write_file("odd.csv", "pressure,temperature\n0,1\n"), {}),
                     InputError);
+}
+
+// One cell whose displacements are all prescribed: no residual is left that could show the NaN.
+BOOST_AUTO_TEST_CASE(nan_of_a_micro_model_is_a_failure_also_without_free_unknowns)
+{
+  const auto text = [](const std::string &strain)
+  {
+    return "subsection Loads\nsubsection l\nset Type = displacement\nset Boundary = left\nset Components = x, y\n"
+           "set Value = 0; 0\nend\nsubsection r\nset Type = displacement\nset Boundary = right\n"
+           "set Components = x, y\nset Value = " +
+           strain + "*t; 0\nend\nend\nsubsection Time\nset Initial step = 0.5\nend\n" + no_fields + "end\n";
+  };
+  const std::string folder = run(text("0.009"), "broken", "sound");
+  BOOST_CHECK_CLOSE(last_row(folder + "history.csv", "stress_11")[0], 0.009 * (10 + 4. / 3 * 5), 1e-10);
+  try
+  {
+    run(text("0.016"), "broken", "broken");
+    BOOST_ERROR("NaN was committed");
+  }
+  catch (const RunError &e)
+  {
+    const std::string what = e.what();
+    BOOST_CHECK_MESSAGE(
+        what.find("micro model 'broken' answers with a stress that is not a finite number") != std::string::npos, what);
+  }
+  const auto s = last_row("macro_broken/history.csv", "stress_11", true);
+  BOOST_CHECK_GE(s.size(), 2); // until the strain 0.01
+  for (const double x : s)
+    BOOST_CHECK(std::isfinite(x));
+  const double reached = last_row("macro_broken/history.csv", "time")[0] * 0.016;
+  BOOST_CHECK(reached > 0.0099 && reached <= 0.01);
+}
+
+namespace
+{
+/// A gmsh file of unit squares with their lower left corners; equal nodes are one.
+std::string squares(const std::string &name, const std::vector<std::pair<double, double>> &corners)
+{
+  std::map<std::pair<double, double>, int> nodes;
+  std::string elements;
+  for (std::size_t i = 0; i < corners.size(); ++i)
+  {
+    elements += std::to_string(i + 1) + " 3 2 1 1";
+    for (const auto &[dx, dy] : {std::pair<int, int>{0, 0}, {1, 0}, {1, 1}, {0, 1}})
+      elements +=
+          " " +
+          std::to_string(
+              nodes.insert({{corners[i].first + dx, corners[i].second + dy}, int(nodes.size()) + 1}).first->second);
+    elements += "\n";
+  }
+  std::string text = "$MeshFormat\n2.2 0 8\n$EndMeshFormat\n$Nodes\n" + std::to_string(nodes.size()) + "\n";
+  for (const auto &[x, tag] : nodes)
+    text += std::to_string(tag) + " " + std::to_string(x.first) + " " + std::to_string(x.second) + " 0\n";
+  text += "$EndNodes\n$Elements\n" + std::to_string(corners.size()) + "\n" + elements + "$EndElements\n";
+  return test::write_file(name, text);
+}
+
+/// What is said of squares held at points: coordinates and components; empty if all is well.
+std::string held(const std::vector<std::pair<double, double>> &corners,
+                 const std::vector<std::pair<std::string, std::string>> &supports)
+{
+  const std::string file = squares("squares_" + std::to_string(getpid()) + ".msh", corners);
+  std::string text = "subsection Mesh\nset Type = gmsh\nset File = " + std::filesystem::absolute(file).string() +
+                     "\nend\nsubsection Loads\n";
+  int n = 0;
+  for (const auto &[point, components] : supports)
+    text += "subsection s" + std::to_string(n++) + "\nset Type = displacement\nset Point = " + point +
+            "\nset Components = " + components + "\nset Value = " + (components.size() > 1 ? "0; 0" : "0") + "\nend\n";
+  text += "end\n" + no_fields + "end\n";
+  std::string what;
+  try
+  {
+    run(text, "m", "held");
+  }
+  catch (const InputError &e)
+  {
+    what = e.what();
+  }
+  std::filesystem::remove(file);
+  return what;
+}
+} // namespace
+
+BOOST_AUTO_TEST_CASE(rigid_motions_are_held_in_each_part_of_the_mesh)
+{
+  const std::vector<std::pair<std::string, std::string>> clamp = {{"0, 0", "x, y"}, {"1, 0", "y"}};
+  const auto with = [&clamp](std::vector<std::pair<std::string, std::string>> more)
+  {
+    more.insert(more.begin(), clamp.begin(), clamp.end());
+    return more;
+  };
+  const std::string free = "leave a rigid-body motion free";
+  BOOST_CHECK_EQUAL(held({{0, 0}}, clamp), "");
+  BOOST_CHECK(held({{0, 0}}, {{"0, 0", "x, y"}}).find(free + ";") != std::string::npos); // the rotation
+  // Two apart: each needs its own supports.
+  const std::string apart = held({{0, 0}, {3, 0}}, clamp);
+  BOOST_CHECK_MESSAGE(apart.find(free + " in the part of the mesh with the cell at (3.5, 0.5) (one of 2 parts") !=
+                          std::string::npos,
+                      apart);
+  BOOST_CHECK_EQUAL(held({{0, 0}, {3, 0}}, with({{"3, 0", "x, y"}, {"4, 0", "y"}})), "");
+  // A hinge leaves the rotation, which one support holds, unless it points to the hinge.
+  BOOST_CHECK(held({{0, 0}, {1, 1}}, clamp).find("(1.5, 1.5)") != std::string::npos);
+  BOOST_CHECK_EQUAL(held({{0, 0}, {1, 1}}, with({{"2, 1", "y"}})), "");
+  BOOST_CHECK(held({{0, 0}, {1, 1}}, with({{"2, 1", "x"}})).find(free) != std::string::npos);
+  // Four squares around a hole, joined at corners: a linkage that moves though each is held by its neighbours.
+  const std::vector<std::pair<double, double>> linkage = {{0, 0}, {1, 1}, {0, 2}, {-1, 1}};
+  BOOST_CHECK(held(linkage, clamp).find(free) != std::string::npos);
+  BOOST_CHECK_EQUAL(held(linkage, with({{"2, 1", "y"}})), "");
+}
+
+// One case in other units: length L, stress S, strain E. Displacements are E L, forces S E L (in a plane), and meshes
+// adapt alike; each unit runs over 20 decades.
+namespace
+{
+std::vector<double> scaled_run(const double length, const double stress, const double strain, const bool plastic,
+                               const std::string &estimator)
+{
+  const auto text = [](const double x) { return format(x, 17); };
+  const std::string constants =
+      "set Constants = L: " + text(length) + ", S: " + text(stress) + ", E: " + text(strain) + "\n";
+  const std::string model = plastic ? "scaled_metal" : "scaled";
+  const std::string material = "subsection Materials\nsubsection " + model +
+                               "\nset Type = " + (plastic ? "j2_plasticity" : "linear_elastic") +
+                               "\nset Young's modulus = " + text(stress) +
+                               "\nset Poisson's ratio = 0.3\nset Thermal expansion = " + text(0.01 * strain) +
+                               "\nset Stress-free temperature = 20\n" +
+                               (plastic ? "set Yield stress = " + text(0.4 * stress * strain) +
+                                              "\nset Hardening modulus = " + text(0.1 * stress) + "\n"
+                                        : "") +
+                               "end\nend\nsubsection Micro models\nsubsection " + model +
+                               "\nset Type = single_phase\nset Phases = " + model + "\nend\nend\n";
+  const std::string rest = R"(
+set Temperature = 20+10*t
+subsection Mesh
+  set Type = l_bracket
+  set Size = )" + text(length) +
+                           ", " + text(length) + R"(
+  set Leg = )" + text(0.4 * length) +
+                           R"(
+  set Subdivisions = 5, 5
+end
+subsection Refinement
+  set Estimator = )" + estimator +
+                           R"(
+  set Every = 1
+  set Start cycles = 0
+  set Refine fraction = 0.2
+  set Coarsen fraction = 0.1
+end
+subsection Material frame
+  set Axis 1 = x+L; y; 0
+  set Axis 2 = -y; x+L; 0
+end
+subsection Loads
+  subsection clamp
+    set Type = displacement
+    set Boundary = top
+    set Components = x, y
+    set Value = 0; 0
+  end
+  subsection pull
+    set Type = traction
+    set Boundary = right
+    set Value = 0; 0.02*S*E*t
+  end
+  subsection push
+    set Type = displacement
+    set Boundary = left
+    set Components = x
+    set Value = 0.05*E*L*t*(1-y/L)
+  end
+end
+subsection Time
+  set End = 3
+end
+)" + no_fields +
+                           "set Reactions = top\nset Displacements = tip: " + text(length) + " " + text(0.2 * length) +
+                           "\nend\n";
+  const std::string folder = run(constants + material + rest, model, "units");
+  std::vector<double> values;
+  for (const auto &[column, unit] :
+       std::vector<std::pair<std::string, double>>{{"displacement_tip_y", strain * length},
+                                                   {"reaction_top_y", stress * strain * length},
+                                                   {"reaction_top_x", stress * strain * length},
+                                                   {"stress_11", stress * strain},
+                                                   {"strain_22", strain}})
+    values.push_back(last_row(folder + "history.csv", column)[0] / unit);
+  values.push_back(last_row(folder + "increments.csv", "points")[0]);
+  return values;
+}
+} // namespace
+
+BOOST_AUTO_TEST_CASE(units_do_not_change_a_run)
+{
+  for (const bool plastic : {false, true})
+  {
+    const std::string estimator = plastic ? "kelly" : "stress_recovery";
+    const auto expected = scaled_run(1, 1, 1, plastic, estimator);
+    BOOST_TEST_MESSAGE("tip " << expected[0] << ", points " << expected.back());
+    for (const double factor : {1e-10, 1e-5, 3., 1e5, 1e10})
+      for (const int which : {0, 1, 2})
+      {
+        const auto got =
+            scaled_run(which == 0 ? factor : 1, which == 1 ? factor : 1, which == 2 ? factor : 1, plastic, estimator);
+        for (std::size_t i = 0; i < expected.size(); ++i)
+          BOOST_CHECK_MESSAGE(std::abs(got[i] - expected[i]) <= 1e-6 * std::abs(expected[i]),
+                              (which == 0   ? "length "
+                               : which == 1 ? "stress "
+                                            : "strain ")
+                                  << factor << ", value " << i << ": " << got[i] << " instead of " << expected[i]);
+      }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(shapes_have_their_names_in_every_unit)
+{
+  Log log;
+  for (const std::string type : {"box", "cook", "l_bracket", "thick_cylinder", "plate_with_hole"})
+  {
+    std::vector<double> areas;
+    for (const double l : {1., 1e-10, 1e10})
+    {
+      MeshSettings s;
+      s.type = type;
+      s.dimension = 3;
+      s.size = {l, l, l};
+      s.subdivisions = {4, 4, 2};
+      s.leg = 0.3 * l;
+      s.hole = 0.1 * l;
+      s.inner_radius = l;
+      s.outer_radius = 2 * l;
+      s.refinements = 1;
+      const MacroMesh<3> mesh(MPI_COMM_SELF, s, log);
+      std::map<unsigned int, double> area;
+      for (const auto &cell : mesh.triangulation().active_cell_iterators())
+        for (const unsigned int f : cell->face_indices())
+          if (cell->face(f)->at_boundary())
+            area[cell->face(f)->boundary_id()] += cell->face(f)->measure() / (l * l);
+      if (areas.empty())
+        for (const auto &a : area)
+          areas.push_back(a.second);
+      BOOST_REQUIRE_EQUAL(area.size(), areas.size());
+      std::size_t i = 0;
+      for (const auto &a : area)
+        BOOST_CHECK_CLOSE(a.second, areas[i++], 1e-6);
+    }
+  }
+  // Slender boxes: each side is measured by its own extent.
+  MeshSettings s;
+  s.size = {1e9, 1};
+  s.subdivisions = {4, 4};
+  BOOST_CHECK_EQUAL(MacroMesh<2>(MPI_COMM_SELF, s, log).boundary_names().size(), 4u);
+}
+
+// Two loads that prescribe different values for one unknown contradict each other at any size; rounding does not.
+BOOST_AUTO_TEST_CASE(contradictions_of_loads_are_seen_at_every_size)
+{
+  const auto said = [](const std::string &left, const std::string &bottom)
+  {
+    std::string text = "subsection Loads\n";
+    for (const auto &[side, value] : {std::pair<std::string, std::string>{"left", left}, {"bottom", bottom}})
+      text += "subsection " + side + "\nset Type = displacement\nset Boundary = " + side +
+              "\nset Components = x, y\nset Value = " + value + "; 0\nend\n";
+    try
+    {
+      run(text + "end\n" + no_fields + "end\n", "m", "contradiction");
+    }
+    catch (const InputError &e)
+    {
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  for (const std::string size : {"1e-10", "1", "1e10"})
+  {
+    const std::string left = size + "*t*(1+y)";
+    BOOST_CHECK_EQUAL(said(left, "3*" + size + "*t/3*(1+x)"), "");
+    BOOST_CHECK(said(left, "0").find("differs by") != std::string::npos);
+    BOOST_CHECK(said(left, "1.000001*" + size + "*t").find("differs by") != std::string::npos);
+  }
+  BOOST_CHECK_EQUAL(said("sin(2*pi*t)", "0"), ""); // zero at both ends, and rounding there
 }
 
 BOOST_AUTO_TEST_SUITE_END()

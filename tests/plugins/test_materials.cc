@@ -5,11 +5,14 @@
  * power_law: nonlinear elasticity W = K/2 tr^2 + mu0 / (m + 1) (e0^2 + e:e)^((m + 1) / 2) e0^(1 - m), e the deviator:
  *     s = 2 mu e with 2 mu = mu0 ((e0^2 + e:e) / e0^2)^((m - 1) / 2); symmetric tangent, stiff at small strains.
  * fragile: linear, but fails where dt exceeds a limit, to test roll-back and cutting.
+ * broken: linear, but its stress (or tangent) is NaN where a strain exceeds a limit.
  * skew: nonlinear with an unsymmetric tangent, s = C e + a (b . e)^2, and a linear part that is unsymmetric too.
  * crooked: a microstructure whose mesh is not periodic.
  */
 #include <rve/microstructure.h>
 #include <rve/phase_material.h>
+
+#include <cmath>
 
 namespace fe2
 {
@@ -83,6 +86,39 @@ private:
   double largest_ = 0.1;
 };
 
+class Broken : public PhaseMaterial
+{
+public:
+  void declare(Parameters &p) override
+  {
+    p.add("Largest strain", largest_, "NaN above it.", Range::positive);
+    p.add("Tangent", tangent_, "The tangent is NaN instead of the stress.");
+  }
+  void validate(Parameters &, Faults &) override {}
+  bool is_linear() const override { return false; }
+  const char *evaluate(const Increment &, const MaterialPoints &x) const override
+  {
+    const Matrix6 c = mandel::isotropic(10, 5);
+    for (std::size_t q = 0; q < x.n; ++q)
+    {
+      Vector6 strain;
+      for (int i = 0; i < 6; ++i)
+        strain[i] = x.gradient[std::size_t(i) * x.stride + q];
+      const double nan = strain.cwiseAbs().maxCoeff() > largest_ ? std::nan("") : 0.;
+      const Vector6 stress = c * strain;
+      for (std::size_t i = 0; i < 6 && x.stress != nullptr; ++i)
+        x.stress[i * x.stride + q] = stress[int(i)] + (tangent_ ? 0. : nan);
+      for (std::size_t i = 0; i < 36 && x.tangent != nullptr; ++i)
+        x.tangent[i * x.stride + q] = c.data()[i] + (tangent_ ? nan : 0.);
+    }
+    return nullptr;
+  }
+
+private:
+  double largest_ = 0.01;
+  bool tangent_ = false;
+};
+
 class Skew : public PhaseMaterial
 {
 public:
@@ -141,6 +177,8 @@ const Registry<PhaseMaterial>::Add add_power_law("power_law", "Nonlinear elastic
                                                  [] { return std::make_unique<PowerLaw>(); });
 const Registry<PhaseMaterial>::Add add_skew("skew", "Unsymmetric tangent, for tests",
                                             [] { return std::make_unique<Skew>(); });
+const Registry<PhaseMaterial>::Add add_broken("broken", "NaN above a strain, for tests",
+                                              [] { return std::make_unique<Broken>(); });
 const Registry<PhaseMaterial>::Add add_fragile("fragile", "Fails above a dt, for tests",
                                                [] { return std::make_unique<Fragile>(); });
 } // namespace

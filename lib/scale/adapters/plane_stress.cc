@@ -122,6 +122,8 @@ private:
     auto &response = *item.response;
     const Matrix6 c = response.tangent;
     const Vector6 stress = response.stress;
+    if (!stress.allFinite() || !c.allFinite())
+      return true; // the pool tells it
     const Matrix3 inverse = block(c, outside, outside).inverse();
     const Vector3 residual = part(stress, outside), correction = inverse * residual;
     const double scale = stress.norm() + 1e-6 * c.norm() * request.gradient.norm();
