@@ -35,7 +35,7 @@ const std::vector<Option> options = {
      "ones"},
     {"--per-decade", true,
      "terms per decade; default: the fewest (1 to 4) with an error below --tolerance, or within 10 % "
-     "of that of 4 per decade"},
+     "of that of 4 per decade; 8 or 16 where 4 miss the tolerance and these halve the error"},
     {"--tolerance", true, "relative RMS error that is good enough (0.01)"},
     {"--window", true, "T1,T2: fold terms that a run between these times cannot see"},
     {"--fold-tolerance", true, "relative error of the modulus that folding may cause (0.001)"},

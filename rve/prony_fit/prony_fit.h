@@ -57,7 +57,8 @@ struct PronyFit
 };
 
 /// Criterion for the count: the fewest terms per decade (1 to `most_per_decade`) whose error is below the tolerance or
-/// within 10 % of that of the densest choice. Throws InputError for data that are not positive, or of one time only.
+/// within 10 % of that of the densest choice. If that misses the tolerance, two and four times as many are taken where
+/// they halve the error. Throws InputError for data that are not positive, or of one time only.
 PronyFit fit_prony(const ViscoelasticData &data, const PronyFitSettings &settings);
 
 /// Errors weighted as in the fit, of the rows whose times (inverse frequencies) lie within a window.

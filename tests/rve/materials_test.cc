@@ -315,6 +315,10 @@ BOOST_AUTO_TEST_CASE(fits_bear_any_data)
     BOOST_CHECK_SMALL(fit_prony(data_of(kind, one, {0.5, 2}), {}).error.largest, 1e-9); // two rows
     BOOST_CHECK_SMALL(fit_prony(data_of(kind, one, {0.5, 2, 2, 2}), {}).error.largest, 1e-9);
     BOOST_CHECK_SMALL(fit_prony(data_of(kind, {50, {}, {}}, {0.1, 1, 10}), {}).error.largest, 1e-12); // elastic
+    std::vector<double> many;
+    for (int i = 0; i <= 40; ++i)
+      many.push_back(std::pow(10., -2 + i / 10.));
+    BOOST_CHECK_SMALL(fit_prony(data_of(kind, {30, {2900}, {2.7}}, many), {}).error.rms, 0.01); // between candidates
     for (const auto &x : std::vector<std::vector<double>>{{2, 2, 2}, {1e-200, 1}, {1}})
       BOOST_CHECK_THROW(fit_prony(data_of(kind, one, x), {}), InputError);
     BOOST_CHECK_THROW(fit_prony(data_of(kind, {50, {}, {}}, {0, 0, 0}), {}), InputError);
