@@ -19,7 +19,7 @@ void HomogenizeSettings::declare(Parameters &p)
   p.add("Study tolerance", study_tolerance,
         "The RVE is large enough when the mean changes less than this between the last two sizes, and its standard "
         "error is less.",
-        Range::positive);
+        Range::tolerance);
   p.add("Temperature", temperature, "Constant during the increment; not given: the reference temperature.", Range::any);
 }
 
@@ -89,6 +89,14 @@ ResultFolder Case::open_results(Log &log) const
 {
   const ResultFolder folder(comm, line_.value("--output", macro.output.folder), line_.has("--overwrite"));
   log.open(folder.file("log.txt"));
+  if (const auto &kept = folder.kept(); !kept.empty())
+  {
+    std::string list;
+    for (std::size_t i = 0; i < kept.size() && i < 8; ++i)
+      list += (i == 0 ? "" : ", ") + kept[i];
+    log.warning("kept in " + folder.path("") + ", since no manifest of a run of fe2 names them: " + list +
+                (kept.size() > 8 ? " and " + std::to_string(kept.size() - 8) + " more" : ""));
+  }
   if (log.speaks())
   {
     std::ofstream out(folder.file("parameters.prm"));

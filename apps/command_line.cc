@@ -5,6 +5,7 @@
 #include <lib/base/parameter_tree.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace fe2
 {
@@ -14,8 +15,8 @@ double to_number(const std::string &option, const std::string &text)
 {
   char *end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != 0)
-    throw InputError(option + " '" + text + "': a number belongs here");
+  if (text.empty() || *end != 0 || !std::isfinite(value))
+    throw InputError(option + " '" + text + "': a finite number belongs here");
   return value;
 }
 } // namespace

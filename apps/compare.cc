@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace fe2
 {
@@ -23,11 +24,42 @@ const std::vector<Option> options = {
 struct Tolerance
 {
   double relative = 1e-6, absolute = 0;
-  bool accepts(const double difference, const double reference) const
+
+  void validate() const
   {
-    return std::abs(difference) <= std::max(relative * std::abs(reference), absolute);
+    if (!(relative >= 0 && relative < 1))
+      throw InputError("rtol " + format(relative) + " must be at least 0 and below 1");
+    if (!(absolute >= 0))
+      throw InputError("atol " + format(absolute) + " must not be negative");
   }
+  /// `scale`: size of the vector or tensor that the value is a component of. What solvers leave of a component that is
+  /// zero is a fraction of the others: up to 1e-8 of the scale (less for smaller relative tolerances) it is noise.
+  bool accepts(const double difference, const double reference, const double scale) const
+  {
+    constexpr double noise = 1e-8;
+    return std::abs(difference) <=
+           std::max({relative * std::abs(reference), absolute, std::min(relative, noise) * scale});
+  }
+  std::string text() const { return "rtol " + format(relative) + ", atol " + format(absolute); }
 };
+
+/// The vector or tensor of a component: its name without x, 11, xy and the like. Forces on boundaries balance each
+/// other, so that they have one scale, and so have displacements of points.
+std::string owner_of(const std::string &name)
+{
+  std::string owner;
+  for (const auto &word : split(name, '_'))
+  {
+    const bool digits = word.size() == 2 && word.find_first_not_of("123") == std::string::npos;
+    const bool letters = !word.empty() && word.size() <= 2 && word.find_first_not_of("xyz") == std::string::npos;
+    if (!digits && !letters)
+      owner += (owner.empty() ? "" : "_") + word;
+  }
+  for (const char *one : {"reaction", "displacement"})
+    if (owner.rfind(one, 0) == 0)
+      return one;
+  return owner;
+}
 
 struct Row
 {
@@ -46,8 +78,33 @@ std::string pad(const std::string &text, const std::size_t width)
 void read_tolerance(const std::string &text, const std::string &name, double &value)
 {
   const auto at = text.find("# " + name + ":");
-  if (at != std::string::npos)
-    value = std::atof(text.c_str() + at + name.size() + 3);
+  if (at == std::string::npos)
+    return;
+  const char *begin = text.c_str() + at + name.size() + 3;
+  char *end = nullptr;
+  value = std::strtod(begin, &end);
+  if (end == begin)
+    throw InputError("the reference says '# " + name + ":' without a number");
+}
+
+void refuse_duplicates(const CsvTable &table, const std::string &what)
+{
+  for (const auto &name : table.names)
+    if (std::count(table.names.begin(), table.names.end(), name) > 1)
+      throw InputError("the " + what + " has several columns '" + name + "': which one is meant is not clear");
+}
+
+/// Largest absolute value of each column's vector or tensor, over all rows.
+std::map<std::string, double> scales_of(const CsvTable &table)
+{
+  std::map<std::string, double> scales;
+  for (std::size_t k = 0; k < table.names.size(); ++k)
+    for (const auto &row : table.rows)
+    {
+      double &scale = scales[owner_of(table.names[k])];
+      scale = std::max(scale, std::abs(row[k]));
+    }
+  return scales;
 }
 
 /// The value of a column at a key (time), interpolated. Where a time stands several times (a jump), `from_last` counts
@@ -80,12 +137,15 @@ bool interpolate(const CsvTable &table, const int column, const double key, std:
 std::vector<Row> compare_tables(const CsvTable &result, const CsvTable &reference, const Tolerance &tolerance,
                                 const std::vector<std::string> &columns)
 {
+  refuse_duplicates(result, "result");
+  refuse_duplicates(reference, "reference");
   for (const auto &name : columns)
     if (reference.find(name) < 0)
       throw InputError("the reference has no column '" + name + "'; " + suggest(name, reference.names));
   const bool single = result.rows.size() == 1 && reference.rows.size() == 1;
   if (!single && result.names.front() != reference.names.front())
     throw InputError("the first columns differ: '" + result.names.front() + "' and '" + reference.names.front() + "'");
+  const auto scales = scales_of(reference);
   std::vector<Row> rows;
   for (std::size_t k = single ? 0 : 1; k < reference.names.size(); ++k)
   {
@@ -97,6 +157,7 @@ std::vector<Row> compare_tables(const CsvTable &result, const CsvTable &referenc
                        suggest(reference.names[k], result.names));
     Row row;
     row.name = reference.names[k];
+    const double scale = scales.at(owner_of(row.name));
     for (std::size_t i = 0; i < reference.rows.size(); ++i)
     {
       const auto &r = reference.rows[i];
@@ -110,7 +171,7 @@ std::vector<Row> compare_tables(const CsvTable &result, const CsvTable &referenc
         throw InputError("the result does not reach " + reference.names.front() + " = " + format(r[0]));
       const double difference = value - r[k];
       ++row.n;
-      row.outside += tolerance.accepts(difference, r[k]) ? 0 : 1;
+      row.outside += tolerance.accepts(difference, r[k], scale) ? 0 : 1;
       row.relative = std::max(row.relative, r[k] != 0 ? std::abs(difference / r[k]) : 0.);
       if (std::abs(difference) >= row.largest || std::isnan(difference))
       {
@@ -121,35 +182,51 @@ std::vector<Row> compare_tables(const CsvTable &result, const CsvTable &referenc
     }
     rows.push_back(row);
   }
+  if (rows.empty())
+    throw InputError("nothing would be compared: '" + reference.names.front() +
+                     "' only says which rows belong together; " +
+                     (columns.empty() ? "the reference needs a second column" : "name another column by --columns"));
   return rows;
 }
 
 bool report_tables(const std::vector<Row> &rows, const Tolerance &tolerance, Log &log)
 {
-  log.line("rtol " + format(tolerance.relative) + ", atol " + format(tolerance.absolute));
+  log.line(tolerance.text());
   log.line(pad("column", 32) + pad("rows", 7) + pad("outside", 9) + pad("largest", 12) + pad("relative", 12) + "where");
   bool good = true;
+  std::size_t n = 0;
   for (const auto &r : rows)
   {
+    n += r.n;
     log.line(pad(r.name, 32) + pad(std::to_string(r.n), 7) + pad(std::to_string(r.outside), 9) +
              pad(format(r.largest, 3), 12) + pad(format(r.relative, 3), 12) + r.where);
     good = good && r.outside == 0;
   }
+  log.line("compared: " + std::to_string(rows.size()) + " columns, " + std::to_string(n) + " values");
   return good;
 }
 
 bool report_fields(const std::vector<FieldDifference> &fields, const Tolerance &tolerance, Log &log)
 {
-  log.line("rtol " + format(tolerance.relative) + ", atol " + format(tolerance.absolute) +
-           " on the root mean square of the difference");
+  log.line(tolerance.text() + " on the root mean square of the difference");
   log.line(pad("field", 24) + pad("rms relative", 14) + pad("rms reference", 15) + pad("largest", 12) + "where");
   // What a rank or a clock decides is shown but not judged.
   const std::vector<std::string> informative = {"owner", "micro_cost"};
-  bool good = true;
+  std::map<std::string, double> scales;
   for (const auto &f : fields)
   {
-    const bool judged = std::find(informative.begin(), informative.end(), f.name) == informative.end();
-    const bool inside = f.outside == 0 && tolerance.accepts(f.difference, f.reference);
+    double &scale = scales[owner_of(f.name)];
+    scale = std::hypot(scale, f.reference);
+  }
+  bool good = true;
+  std::size_t n_fields = 0, n = 0;
+  for (const auto &f : fields)
+  {
+    const bool judged =
+        f.n + f.outside > 0 && std::find(informative.begin(), informative.end(), f.name) == informative.end();
+    const bool inside = f.outside == 0 && tolerance.accepts(f.difference, f.reference, scales.at(owner_of(f.name)));
+    n_fields += judged ? 1 : 0;
+    n += judged ? f.n : 0;
     std::string where;
     for (const double x : f.where)
       where += format(x, 5) + " ";
@@ -159,6 +236,9 @@ bool report_fields(const std::vector<FieldDifference> &fields, const Tolerance &
              pad(format(f.reference, 3), 15) + pad(format(f.largest, 3), 12) + where + (judged ? "" : "(not judged)"));
     good = good && (inside || !judged);
   }
+  if (n_fields == 0)
+    throw InputError("nothing would be compared: the reference has no fields that are judged");
+  log.line("compared: " + std::to_string(n_fields) + " fields, " + std::to_string(n) + " values");
   return good;
 }
 
@@ -175,8 +255,9 @@ int command_compare(const CommandContext &context)
   if (line.has("--help"))
   {
     log.line(usage("compare", {"RESULT", "REFERENCE"}, options) +
-             "\nCSV tables (columns of the reference by name, interpolated in the first column) or HDF5 fields."
-             "\nExit code 0: within tolerance, 1: outside, 2: cannot be compared.");
+             "\nCSV tables (columns of the reference by name, interpolated in the first column) or HDF5 fields. Noise"
+             "\naround zero is judged by the largest value of its vector or tensor (1e-8 of it, rtol if that is less)."
+             "\nExit code 0: within tolerance, 1: outside, 2: cannot be compared, or nothing would be.");
     return exit_done;
   }
   const std::string result = line.positional(0), reference = line.positional(1);
@@ -185,6 +266,7 @@ int command_compare(const CommandContext &context)
   if (is_hdf5(result) && is_hdf5(reference))
   {
     tolerance = {line.number("--rtol", 1e-6), line.number("--atol", 0)};
+    tolerance.validate();
     good = report_fields(compare_fields(result, reference), tolerance, log);
   }
   else
@@ -193,6 +275,7 @@ int command_compare(const CommandContext &context)
     read_tolerance(text, "rtol", tolerance.relative);
     read_tolerance(text, "atol", tolerance.absolute);
     tolerance = {line.number("--rtol", tolerance.relative), line.number("--atol", tolerance.absolute)};
+    tolerance.validate();
     const auto rows = compare_tables(CsvTable::read(context.comm, result), CsvTable::parse(text, reference), tolerance,
                                      split(line.value("--columns"), ','));
     good = report_tables(rows, tolerance, log);

@@ -26,8 +26,13 @@ public:
 
   explicit FieldMesh(const Hdf5File &file) : nodes_(file.read("nodes")), cells_(file.read("cells"))
   {
-    if (cells_.columns() != n_vertices)
+    if (cells_.columns() != n_vertices || nodes_.columns() < dim)
       throw InputError("the field files have cells of different kinds");
+    if (cells_.rows() == 0)
+      throw InputError("a field file has no cells");
+    for (const double n : cells_.values)
+      if (!(n >= 0 && n < double(nodes_.rows())))
+        throw InputError("a field file is damaged: its cells name nodes that it does not have");
     std::vector<std::pair<BoundingBox<dim>, unsigned int>> boxes;
     for (unsigned int c = 0; c < n_cells(); ++c)
     {
@@ -41,6 +46,15 @@ public:
     tree_ = pack_rtree(boxes);
   }
   unsigned int n_cells() const { return unsigned(cells_.rows()); }
+  /// A field with a value for each node.
+  Hdf5File::Array field(const Hdf5File &file, const std::string &name) const
+  {
+    auto array = file.read(name);
+    if (array.rows() != nodes_.rows())
+      throw InputError("the field '" + name + "' has " + std::to_string(array.rows()) + " values for " +
+                       std::to_string(nodes_.rows()) + " nodes");
+    return array;
+  }
   /// Node of a vertex in lexicographic order (the file has VTK's order).
   std::size_t node(const unsigned int c, const unsigned int v) const
   {
@@ -116,8 +130,9 @@ std::vector<FieldDifference> compare(const Hdf5File &result, const Hdf5File &ref
   for (const auto &name : reference.names())
     if (name != "nodes" && name != "cells")
     {
-      list.push_back({name, 0, 0, 0, {}, 0});
-      fields.emplace_back(result.read(name), reference.read(name));
+      list.emplace_back();
+      list.back().name = name;
+      fields.emplace_back(a.field(result, name), b.field(reference, name));
       if (fields.back().first.columns() != fields.back().second.columns())
         throw InputError("the field '" + name + "' has different numbers of components");
     }
@@ -145,6 +160,7 @@ std::vector<FieldDifference> compare(const Hdf5File &result, const Hdf5File &ref
           if (std::isnan(value) && std::isnan(our_value))
             continue;
           const double difference = our_value - value;
+          ++list[f].n;
           square += difference * difference;
           list[f].reference += weight * value * value;
         }

@@ -19,6 +19,7 @@ struct FieldDifference
   double largest = 0;    ///< absolute
   std::vector<double> where;
   std::size_t outside = 0; ///< reference points that the result's mesh does not cover
+  std::size_t n = 0;       ///< values that were compared
 };
 
 /// All fields of the reference. Points where both are not-a-number (a phase that is not there) do not count. Throws

@@ -6,12 +6,14 @@
 #include <lib/base/parameter_tree.h>
 #include <lib/io/csv_table.h>
 
+#include <rve/materials/prony_interconversion.h>
 #include <rve/prony_fit/prony_fit.h>
 
+#include <algorithm>
 #include <cmath>
-#include <complex>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 namespace fe2
 {
@@ -26,12 +28,14 @@ const std::vector<Option> options = {
      "log10 a_T of the temperature that is wanted: times of the data are multiplied by a_T, frequencies divided"},
     {"--modulus", true, "young (default) or shear: what the data measure"},
     {"--poisson", true, "constant Poisson's ratio, to make bulk and shear series of it"},
-    {"--bulk", true, "constant bulk modulus instead"},
+    {"--bulk", true, "constant bulk modulus instead; a series of Young's modulus becomes one of shear (other times)"},
     {"--bulk-data", true, "second data file, of the bulk modulus (same kind and columns)"},
-    {"--times", true, "relaxation times (of creep data: retardation times) t1,t2,... instead of log-spaced ones"},
+    {"--times", true,
+     "relaxation times (of creep data: retardation times) of what the data measure, t1,t2,... instead of log-spaced "
+     "ones"},
     {"--per-decade", true,
      "terms per decade; default: the fewest (1 to 4) with an error below --tolerance, or within 10 % "
-     "of that of 4 per decade"},
+     "of that of 4 per decade; 8 or 16 where 4 miss the tolerance and these halve the error"},
     {"--tolerance", true, "relative RMS error that is good enough (0.01)"},
     {"--window", true, "T1,T2: fold terms that a run between these times cannot see"},
     {"--fold-tolerance", true, "relative error of the modulus that folding may cause (0.001)"},
@@ -60,6 +64,8 @@ int find_column(const CsvTable &table, const std::string &name, const std::strin
     column = int(number) - 1;
   if (column < 0)
     throw InputError("'" + file + "' has no column '" + name + "'; " + suggest(name, table.names));
+  if (std::count(table.names.begin(), table.names.end(), name) > 1)
+    throw InputError("'" + file + "' has several columns '" + name + "'; choose one by its number");
   return column;
 }
 
@@ -123,26 +129,6 @@ ViscoelasticData read_data(const MPI_Comm comm, const CommandLine &line, const s
   return data;
 }
 
-/// Data of Young's modulus turned into shear modulus for a constant bulk modulus: G = 3 K E / (9 K - E), for complex
-/// moduli too; compliances obey 1 / G = 3 / E - 1 / (3 K).
-void to_shear(ViscoelasticData &data, const double bulk)
-{
-  for (std::size_t i = 0; i < data.x.size(); ++i)
-  {
-    if (data.kind == DataKind::creep)
-    {
-      data.first[i] = 3 * data.first[i] - 1 / (3 * bulk);
-      continue;
-    }
-    const std::complex<double> e(data.first[i], data.second[i]);
-    if (!(9 * bulk > e.real()))
-      throw InputError("--bulk " + format(bulk) + " is below a ninth of the largest Young's modulus");
-    const auto g = 3. * bulk * e / (9. * bulk - e);
-    data.first[i] = g.real();
-    data.second[i] = g.imag();
-  }
-}
-
 std::string list(const std::vector<double> &values, const double factor = 1)
 {
   std::string text;
@@ -174,31 +160,90 @@ private:
   std::string name_, text_;
 };
 
-PronyFit fit_and_fold(const ViscoelasticData &data, const PronyFitSettings &settings, const CommandLine &line, Log &log,
-                      const std::string &what, Writer &writer)
+std::string percent(const double value, const int digits)
 {
-  PronyFit fit = fit_prony(data, settings);
-  std::string text = what + ": " + std::to_string(data.x.size()) + " rows, " + std::to_string(fit.series.times.size()) +
-                     " terms of " + std::to_string(fit.n_candidates) + " candidates" +
-                     (fit.per_decade > 0 ? " (" + std::to_string(fit.per_decade) + " per decade)" : "") +
-                     ", relative RMS error " + format(100 * fit.error, 4) + " %, largest " +
-                     format(100 * fit.largest_error, 3) + " %, instantaneous " + format(fit.series.instantaneous(), 6) +
-                     ", equilibrium " + format(fit.series.equilibrium, 6);
-  log.line(text);
-  writer.comment(text);
-  const auto window = line.numbers("--window");
-  if (window.empty())
-    return fit;
-  if (window.size() != 2 || !(window[0] > 0) || !(window[1] > window[0]))
+  return format(100 * value, digits) + " %";
+}
+
+std::string text_of(const FitError &error)
+{
+  return "relative RMS error " + percent(error.rms, 4) + ", largest " + percent(error.largest, 3);
+}
+
+/// A quantity from its data to the series that is written.
+struct Task
+{
+  const CommandLine &line;
+  Log &log;
+  Writer &writer;
+  PronyFitSettings settings;
+  void tell(const std::string &text) const
+  {
+    log.line(text);
+    writer.comment(text);
+  }
+};
+
+PronySeries fit(const Task &task, const ViscoelasticData &data, const std::string &what)
+{
+  const PronyFit f = fit_prony(data, task.settings);
+  task.tell(what + ": " + std::to_string(data.x.size()) + " rows, " + std::to_string(f.series.times.size()) +
+            " terms of " + std::to_string(f.n_candidates) + " candidates" +
+            (f.per_decade > 0 ? " (" + std::to_string(f.per_decade) + " per decade)" : "") + ", " + text_of(f.error) +
+            ", instantaneous " + format(f.series.instantaneous(), 6) + ", equilibrium " +
+            format(f.series.equilibrium, 6));
+  return f.series;
+}
+
+/// The shear series of a series of Young's modulus for a constant bulk modulus.
+PronySeries convert(const Task &task, const PronySeries &young, const double bulk)
+{
+  const double first = young.instantaneous(), last = young.equilibrium;
+  if (!(first < 9 * bulk))
+    throw InputError("--bulk " + format(bulk) + ": no shear modulus goes with the instantaneous Young's modulus " +
+                     format(first, 6) + " of the fit, which must be below 9 K = " + format(9 * bulk, 6));
+  task.tell("shear modulus: exact for the series of Young's modulus and K = " + format(bulk, 6) + "; Poisson's ratio " +
+            format(0.5 - first / (6 * bulk), 4) + " (instantaneous) to " + format(0.5 - last / (6 * bulk), 4) +
+            " (equilibrium)");
+  if (first > 3 * bulk)
+    task.log.warning("the instantaneous Poisson's ratio is negative; is the bulk modulus in the units of the data?");
+  return young_to_shear(young, bulk);
+}
+
+struct Window
+{
+  double shortest = 0, longest = std::numeric_limits<double>::infinity();
+  bool given = false;
+};
+
+Window read_window(const CommandLine &line)
+{
+  const auto times = line.numbers("--window");
+  if (!line.has("--window"))
+    return {};
+  if (times.size() != 2 || !(times[0] > 0) || !(times[1] > times[0]))
     throw InputError("--window needs two times T1,T2 with 0 < T1 < T2");
-  const auto folded = fold(fit.series, window[0], window[1], line.number("--fold-tolerance", 1e-3));
-  text = what + ": " + std::to_string(folded.series.times.size()) + " of " + std::to_string(fit.series.times.size()) +
-         " terms kept for times " + format(window[0]) + " to " + format(window[1]) + ", folding error " +
-         format(100 * folded.error, 3) + " %";
-  log.line(text);
-  writer.comment(text);
-  fit.series = folded.series;
-  return fit;
+  return {times[0], times[1], true};
+}
+
+PronySeries fold_terms(const Task &task, const PronySeries &series, const Window &window, const std::string &what)
+{
+  if (!window.given)
+    return series;
+  const auto folded = fold(series, window.shortest, window.longest, task.line.number("--fold-tolerance", 1e-3));
+  task.tell(what + ": " + std::to_string(folded.series.times.size()) + " of " + std::to_string(series.times.size()) +
+            " terms kept for times " + format(window.shortest) + " to " + format(window.longest) + ", folding error " +
+            percent(folded.error, 3));
+  return folded.series;
+}
+
+/// What is written against the data; `series` is of what the data measure.
+void tell_error(const Task &task, const PronySeries &series, const ViscoelasticData &data, const Window &window)
+{
+  const FitError error = fit_error(series, data, window.shortest, window.longest);
+  const std::string rows = std::to_string(error.n_rows) + " rows" + (window.given ? " within the window" : "");
+  task.tell("written material against the data, " + rows + ": " +
+            (error.n_rows > 0 ? text_of(error) : "nothing to compare"));
 }
 
 void write_comparison(const std::string &file, const ViscoelasticData &data, const PronySeries &series)
@@ -210,9 +255,10 @@ void write_comparison(const std::string &file, const ViscoelasticData &data, con
   else
     out.open(file, "measured against fitted",
              {"time", data.kind == DataKind::creep ? "compliance" : "modulus", "fitted"});
+  const auto values = model_values(series, data);
   for (std::size_t i = 0; i < data.x.size(); ++i)
   {
-    const auto [first, second] = model_value(series, data.kind, data.x[i]);
+    const auto [first, second] = values[i];
     if (dynamic)
       out.append({data.x[i], data.first[i], data.second[i], first, second});
     else
@@ -224,6 +270,87 @@ void refuse_existing(const std::string &file, const bool overwrite)
 {
   if (std::filesystem::exists(file) && !overwrite)
     throw InputError("the file '" + file + "' exists; add --overwrite, or choose another by --output");
+}
+
+struct Moduli
+{
+  bool shear_data = false, by_poisson = false, by_bulk = false; ///< otherwise by a second data file
+  double poisson = 0, bulk = 0;
+};
+
+Moduli read_moduli(const CommandLine &line)
+{
+  Moduli m;
+  if (int(line.has("--poisson")) + int(line.has("--bulk")) + int(line.has("--bulk-data")) != 1)
+    throw InputError("fe2 fit-prony: say how bulk and shear follow: one of --poisson, --bulk, --bulk-data");
+  const std::string kind = line.value("--modulus", "young");
+  if (kind != "shear" && kind != "young")
+    throw InputError("--modulus '" + kind + "' must be young or shear");
+  m.shear_data = kind == "shear";
+  m.by_poisson = line.has("--poisson");
+  m.by_bulk = line.has("--bulk");
+  if (line.has("--bulk-data") && !m.shear_data)
+    throw InputError("--bulk-data needs --modulus shear: Young's and bulk data would have to be converted together");
+  m.poisson = line.number("--poisson", 0);
+  m.bulk = line.number("--bulk", 0);
+  if (!(m.poisson > -1 && m.poisson < 0.5))
+    throw InputError("--poisson " + format(m.poisson) + " must lie between -1 and 0.5");
+  if (m.by_bulk && !(m.bulk > 0))
+    throw InputError("--bulk " + format(m.bulk) + " must be positive");
+  return m;
+}
+
+PronyFitSettings read_settings(const CommandLine &line)
+{
+  PronyFitSettings settings;
+  settings.times = line.numbers("--times");
+  for (const double t : settings.times)
+    if (!(t > 0))
+      throw InputError("--times: " + format(t) + " must be positive");
+    else if (std::count(settings.times.begin(), settings.times.end(), t) > 1)
+      throw InputError("--times: " + format(t) + " stands twice");
+  const double density = line.number("--per-decade", 0);
+  if (line.has("--per-decade") && (density < 1 || density > 20 || density != std::floor(density)))
+    throw InputError("--per-decade must be a whole number from 1 to 20");
+  settings.per_decade = unsigned(density);
+  settings.tolerance = line.number("--tolerance", settings.tolerance);
+  for (const char *option : {"--tolerance", "--fold-tolerance"})
+    if (const double value = line.number(option, 0.1); !(value > 0 && value < 1))
+      throw InputError(std::string(option) + " " + format(value) + " must be above 0 and below 1");
+  return settings;
+}
+
+/// Fits, converts and folds; fills the writer. Returns the written series as the data measure it.
+PronySeries make_material(const Task &task, const ViscoelasticData &data, const Moduli &m, const MPI_Comm comm)
+{
+  const Window window = read_window(task.line);
+  const bool converted = m.by_bulk && !m.shear_data;
+  const std::string measured = m.shear_data ? "shear modulus" : "Young's modulus";
+  PronySeries series = fit(task, data, measured);
+  if (converted)
+    series = convert(task, series, m.bulk);
+  series = fold_terms(task, series, window, converted ? "shear modulus" : measured);
+  const PronySeries as_measured = converted ? shear_to_young(series, m.bulk) : series;
+  tell_error(task, as_measured, data, window);
+  Writer &writer = task.writer;
+  if (m.by_poisson)
+  {
+    writer.series("Equilibrium Young's modulus", "Young's moduli", "Relaxation times", series,
+                  m.shear_data ? 2 * (1 + m.poisson) : 1);
+    writer.set("Poisson's ratio", format(m.poisson, 12));
+    return as_measured;
+  }
+  writer.series("Equilibrium shear modulus", "Shear moduli", "Shear relaxation times", series, 1);
+  if (m.by_bulk)
+    writer.set("Equilibrium bulk modulus", format(m.bulk, 12));
+  else
+  {
+    const auto bulk_data = read_data(comm, task.line, task.line.value("--bulk-data"));
+    const PronySeries bulk = fold_terms(task, fit(task, bulk_data, "bulk modulus"), window, "bulk modulus");
+    tell_error(task, bulk, bulk_data, window);
+    writer.series("Equilibrium bulk modulus", "Bulk moduli", "Bulk relaxation times", bulk, 1);
+  }
+  return as_measured;
 }
 } // namespace
 
@@ -241,63 +368,18 @@ int command_fit_prony(const CommandContext &context)
   const std::string csv = prm.substr(0, prm.rfind(".prm")) + "_fit.csv";
   refuse_existing(prm, line.has("--overwrite"));
   refuse_existing(csv, line.has("--overwrite"));
-  const int ways = int(line.has("--poisson")) + int(line.has("--bulk")) + int(line.has("--bulk-data"));
-  if (ways != 1)
-    throw InputError("fe2 fit-prony: say how bulk and shear follow: one of --poisson, --bulk, --bulk-data");
-  const bool shear_data = line.value("--modulus", "young") == "shear";
-  if (!shear_data && line.value("--modulus", "young") != "young")
-    throw InputError("--modulus '" + line.value("--modulus") + "' must be young or shear");
-  if (line.has("--bulk-data") && !shear_data)
-    throw InputError("--bulk-data needs --modulus shear: Young's and bulk data would have to be converted together");
-  const double nu = line.number("--poisson", 0), bulk = line.number("--bulk", 0);
-  if (!(nu > -1 && nu < 0.5))
-    throw InputError("--poisson " + format(nu) + " must lie between -1 and 0.5");
-  if (line.has("--bulk") && !(bulk > 0))
-    throw InputError("--bulk " + format(bulk) + " must be positive");
-
-  PronyFitSettings settings;
-  settings.times = line.numbers("--times");
-  for (const double t : settings.times)
-    if (!(t > 0) || !std::isfinite(t))
-      throw InputError("--times: relaxation times must be positive");
-  const double density = line.number("--per-decade", 0);
-  if (density < 0 || density > 20 || density != std::floor(density))
-    throw InputError("--per-decade must be a whole number from 1 to 20");
-  settings.per_decade = unsigned(density);
-  settings.tolerance = line.number("--tolerance", 0.01);
-
-  ViscoelasticData data = read_data(context.comm, line, file);
-  if (line.has("--bulk") && !shear_data)
-    to_shear(data, bulk);
+  const Moduli moduli = read_moduli(line);
+  const PronyFitSettings settings = read_settings(line);
+  const ViscoelasticData data = read_data(context.comm, line, file);
   Writer writer(name, file);
-  const bool young = line.has("--poisson");
-  const PronyFit fit =
-      fit_and_fold(data, settings, line, log, young && !shear_data ? "Young's modulus" : "shear modulus", writer);
-  if (young)
-  {
-    writer.series("Equilibrium Young's modulus", "Young's moduli", "Relaxation times", fit.series,
-                  shear_data ? 2 * (1 + nu) : 1);
-    writer.set("Poisson's ratio", format(nu, 12));
-  }
-  else
-  {
-    writer.series("Equilibrium shear modulus", "Shear moduli", "Shear relaxation times", fit.series, 1);
-    if (line.has("--bulk"))
-      writer.set("Equilibrium bulk modulus", format(bulk, 12));
-    else
-    {
-      const auto bulk_data = read_data(context.comm, line, line.value("--bulk-data"));
-      const PronyFit bulk_fit = fit_and_fold(bulk_data, settings, line, log, "bulk modulus", writer);
-      writer.series("Equilibrium bulk modulus", "Bulk moduli", "Bulk relaxation times", bulk_fit.series, 1);
-    }
-  }
+  const PronySeries series = make_material({line, log, writer, settings}, data, moduli, context.comm);
   if (context.rank == 0)
   {
     std::ofstream out(prm);
     out << writer.finish();
     if (!out)
       throw RunError("the file '" + prm + "' cannot be written");
-    write_comparison(csv, data, fit.series);
+    write_comparison(csv, data, series);
   }
   log.line("Wrote " + prm + " (to include in a parameter file) and " + csv);
   return exit_done;

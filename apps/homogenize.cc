@@ -132,6 +132,7 @@ int command_homogenize(const CommandContext &context)
   std::optional<PreparedPath> path;
   if (c.has_path())
     path.emplace(c);
+  check_study(c, name, *model);
   const auto folder = c.open_results(log);
   log.line("Micro model " + name + ": " + model->describe());
   Increment increment;
@@ -150,10 +151,6 @@ int command_homogenize(const CommandContext &context)
   }
   compare_with_bounds(stiffness, model->accuracy().tangent, model->phase_tangents(increment), c.macro.units, folder,
                       log);
-  if (!c.homogenize.study_sizes.empty() && model->is_plane_stress())
-    throw InputError(
-        "Homogenize/Study sizes: the study compares bulk and shear moduli, which plane stress has not; set "
-        "'Plane stress' to none");
   if (!c.homogenize.study_sizes.empty())
     run_study(c, name, increment, folder, log);
   if (path)

@@ -63,7 +63,8 @@ int command_microstructure(const CommandContext &context)
   const auto folder = c.open_results(log);
   if (!log.speaks())
     return exit_done;
-  const std::string basename = folder.file("microstructure");
+  const std::string basename = folder.path("microstructure");
+  folder.note("microstructure.*");
   if (microstructure->dimension() == 2)
     save<2>(*microstructure, phases, basename, log);
   else

@@ -79,6 +79,6 @@ void run_path(const PreparedPath &prepared, Case &c, const std::shared_ptr<Micro
       });
   log.line("Path: " + std::to_string(increments) + " increments, " + std::to_string(iterations) +
            " Newton iterations for the given stresses, largest Hill-Mandel gap " + format(gap, 2) + "; " +
-           folder.file("averages.csv"));
+           folder.path("averages.csv"));
 }
 } // namespace fe2

@@ -75,7 +75,7 @@ int run_problem(const CommandContext &context, Case &c, Loads<dim> &loads, const
   }
   for (const auto &option : unused_petsc_options())
     log.warning("the option " + option + " was not used by any solver; is it misspelt (-macro_..., -rve_...)?");
-  log.line("Done in " + format_seconds(log.seconds()) + "; results in " + folder.file(""));
+  log.line("Done in " + format_seconds(log.seconds()) + "; results in " + folder.path(""));
   return exit_done;
 }
 } // namespace

@@ -53,16 +53,27 @@ std::string text_of(const std::string &name, const Statistics &s)
 }
 } // namespace
 
-void run_study(Case &c, const std::string &model, const Increment &increment, const ResultFolder &folder, Log &log)
+void check_study(const Case &c, const std::string &name, const MicroModel &model)
 {
   const auto &s = c.homogenize;
-  const Microstructure *microstructure = c.models.microstructure(model);
+  if (s.study_sizes.empty())
+    return;
+  if (model.is_plane_stress())
+    throw InputError(
+        "Homogenize/Study sizes: the study compares bulk and shear moduli, which plane stress has not; set "
+        "'Plane stress' to none");
+  const Microstructure *microstructure = c.models.microstructure(name);
   if (microstructure == nullptr || !microstructure->is_random())
-    throw InputError("Homogenize/Study sizes: the micro model '" + model +
+    throw InputError("Homogenize/Study sizes: the micro model '" + name +
                      "' has no random microstructure (random_fibres, random_spheres, ellipsoids, voronoi)");
   if (std::adjacent_find(s.study_sizes.begin(), s.study_sizes.end(), std::greater_equal<double>()) !=
       s.study_sizes.end())
     throw InputError("Homogenize/Study sizes: must rise");
+}
+
+void run_study(Case &c, const std::string &model, const Increment &increment, const ResultFolder &folder, Log &log)
+{
+  const auto &s = c.homogenize;
   CsvWriter table;
   if (log.speaks())
     table.open(folder.file("study.csv"), "units: " + c.macro.units + "; K, G: isotropic part of the stiffness",

@@ -9,7 +9,9 @@
 
 namespace fe2
 {
-/// Writes study.csv (a row each realization) and the verdict. Throws InputError if the micro model is not random.
+/// Throws InputError if a study is asked for that cannot be made: the micro model is not random, sizes do not rise.
+void check_study(const Case &c, const std::string &name, const MicroModel &model);
+/// Writes study.csv (a row each realization) and the verdict.
 void run_study(Case &c, const std::string &model, const Increment &increment, const ResultFolder &folder, Log &log);
 } // namespace fe2
 

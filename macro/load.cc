@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <macro/expression.h>
 #include <macro/load.h>
 
 #include <algorithm>
@@ -15,6 +16,8 @@ void SpaceTimeFunction<dim>::initialize(const std::string &where, const std::vec
   n_ = unsigned(expressions.size());
   parser_ = std::make_unique<FunctionParser<dim>>(n_);
   for (const auto &e : expressions)
+  {
+    refuse_random(where, e);
     try
     {
       FunctionParser<dim> single(1);
@@ -26,6 +29,7 @@ void SpaceTimeFunction<dim>::initialize(const std::string &where, const std::vec
       throw InputError(where + " = '" + e + "': is no expression in x, y" + (dim == 3 ? ", z" : "") +
                        " and t (such as 0.1*t, if(t<1, t, 1), sin(2*pi*t))");
     }
+  }
   parser_->initialize(dim == 2 ? "x,y,t" : "x,y,z,t", expressions, constants, true);
 }
 

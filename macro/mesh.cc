@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <macro/expression.h>
 #include <macro/mesh.h>
 
 #include <deal.II/base/function_parser.h>
@@ -15,6 +16,12 @@ namespace fe2
 {
 using namespace dealii;
 
+namespace
+{
+constexpr unsigned int most_levels = 18; ///< of p4est in three dimensions
+constexpr double most_material_id = 1e9, most_cells = 1e9;
+} // namespace
+
 void MeshSettings::declare(Parameters &p)
 {
   p.add_selection(
@@ -23,30 +30,34 @@ void MeshSettings::declare(Parameters &p)
       "(quarter); gmsh (file). Sides are called left, right, bottom, top, back, front (z = 0, z = Size[2]), "
       "inner, outer, hole; gmsh files bring their physical names.",
       "box|cook|l_bracket|thick_cylinder|plate_with_hole|gmsh");
-  p.add("Dimension", dimension, "2: plane strain; 3.", 2);
+  p.add("Dimension", dimension, "2: plane strain; 3.", 2, 3);
   p.add("Size", size, "Extents along x, y, z; generated shapes are extruded along z in 3D [length].", Range::positive);
   p.add("Subdivisions", subdivisions,
         "Elements along x, y, z of the box around the shape; radial and circumferential (of an eighth for "
-        "plate_with_hole) and z.");
+        "plate_with_hole) and z.",
+        1, 100000);
   p.add("Leg", leg, "Thickness of the legs of l_bracket [length].", Range::positive);
   p.add("Hole radius", hole, "Of plate_with_hole [length].", Range::positive);
   p.add("Inner radius", inner_radius, "Of thick_cylinder [length].", Range::positive);
   p.add("Outer radius", outer_radius, "Of thick_cylinder [length].", Range::positive);
   p.add_file("File", file, "gmsh file, format 2.2 or 4.1, relative to this file; quadrilaterals or hexahedra.");
-  p.add("Refinements", refinements, "Uniform refinements: each makes 2^dim cells of one.", 0);
+  p.add("Refinements", refinements, "Uniform refinements: each makes 2^dim cells of one.", 0, most_levels);
   p.add("Material id", material_expression,
         "Expression in x, y, z at the centre of each cell, rounded; empty: 0, or as the file says.");
 }
 
 void MeshSettings::validate(Parameters &p, Faults &faults)
 {
-  if (dimension > 3)
-    faults.add(p.where("Dimension"), std::to_string(dimension), "must be 2 or 3");
   if (size.size() < dimension)
     faults.add(p.where("Size"), "", "needs " + std::to_string(dimension) + " numbers");
-  if (subdivisions.size() < dimension ||
-      std::any_of(subdivisions.begin(), subdivisions.end(), [](const unsigned int n) { return n == 0; }))
-    faults.add(p.where("Subdivisions"), "", "needs " + std::to_string(dimension) + " positive numbers");
+  if (subdivisions.size() < dimension)
+    faults.add(p.where("Subdivisions"), "", "needs " + std::to_string(dimension) + " numbers");
+  double cells = std::ldexp(1., int(dimension * refinements));
+  for (std::size_t d = 0; d < std::min<std::size_t>(dimension, subdivisions.size()); ++d)
+    cells *= subdivisions[d];
+  if (type != "gmsh" && cells > most_cells)
+    faults.add(p.where("Subdivisions"), "",
+               "with 'Refinements' means " + format(cells) + " cells, more than " + format(most_cells));
   if (type == "thick_cylinder" && !(inner_radius < outer_radius))
     faults.add(p.where("Inner radius"), format(inner_radius), "must be below the outer radius " + format(outer_radius));
   if (type == "l_bracket" && size.size() >= 2 && !(leg < std::min(size[0], size[1])))
@@ -150,21 +161,28 @@ void MacroMesh<dim>::set_material_ids(const MeshSettings &settings)
 {
   if (settings.material_expression.empty())
     return;
+  const std::string where = "Mesh/Material id";
+  refuse_random(where, settings.material_expression);
   FunctionParser<dim> function;
+  double worst = 0; // a value that is no id
   try
   {
     function.initialize(dim == 2 ? "x,y" : "x,y,z", settings.material_expression, settings.constants);
     for (const auto &cell : triangulation_.active_cell_iterators())
-    {
-      const double value = function.value(cell->center());
-      if (!cell->is_artificial())
+      if (const double value = function.value(cell->center()); !(value > -0.5 && value < most_material_id))
+        worst = std::isfinite(value) ? value : std::numeric_limits<double>::infinity();
+      else if (!cell->is_artificial())
         cell->set_material_id(types::material_id(std::lround(std::max(0., value))));
-    }
   }
   catch (const ExceptionBase &)
   {
-    throw InputError("Mesh/Material id = '" + settings.material_expression + "': the expression cannot be evaluated");
+    throw InputError(where + " = '" + settings.material_expression + "': the expression cannot be evaluated");
   }
+  const double low = Utilities::MPI::min(worst, comm_), high = Utilities::MPI::max(worst, comm_);
+  if (low < 0 || high > 0)
+    throw InputError(where + " = '" + settings.material_expression +
+                     "': " + (high > most_material_id ? "no number" : format(low < 0 ? low : high)) +
+                     " at the centre of a cell; ids lie between 0 and " + format(most_material_id, 10));
 }
 
 template <int dim>

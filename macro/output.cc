@@ -4,8 +4,6 @@
 #include <deal.II/dofs/dof_tools.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <limits>
 
 namespace fe2
 {
@@ -14,21 +12,13 @@ using namespace dealii;
 namespace
 {
 const char axis_names[] = "xyz";
-
-/// deal.II's name of a cell, fit for file names.
-std::string cell_name(const PointId &id)
-{
-  std::string name = CellId(id.cell).to_string();
-  std::replace(name.begin(), name.end(), ':', '-');
-  return name;
-}
+} // namespace
 
 std::string step_name(const unsigned int number)
 {
   const std::string digits = std::to_string(number);
   return std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
 }
-} // namespace
 
 template <int dim>
 MacroOutput<dim>::MacroOutput(const Problem<dim> &problem)
@@ -107,13 +97,35 @@ template <int dim>
 void MacroOutput<dim>::open(const ResultFolder &folder)
 {
   folder_ = folder;
+  const std::string shared = shared_reactions();
   if (!speaks_)
     return;
-  history_.open(folder_.file("history.csv"), units_comment() + "; strain and stress: averages over the mesh",
+  if (!shared.empty())
+    problem_.log_.line("Output/Reactions: " + shared);
+  history_.open(folder_.file("history.csv"),
+                units_comment() + "; strain and stress: averages over the mesh" +
+                    (shared.empty() ? "" : "; reactions: " + shared),
                 history_names_);
   increments_.open(folder_.file("increments.csv"), units_comment() + "; seconds: wall clock",
                    {"increment", "time", "dt", "cutbacks", "newton_iterations", "residual", "micro_iterations",
                     "hill_mandel_gap", "imbalance", "seconds", "points"});
+}
+
+/// Which boundaries with reactions meet: the force of a node on both is part of both.
+template <int dim>
+std::string MacroOutput<dim>::shared_reactions() const
+{
+  const auto &names = problem_.settings_.output.reactions;
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    for (std::size_t k = i + 1; k < names.size(); ++k)
+    {
+      const auto mine = (reaction_dofs_[dim * i] & reaction_dofs_[dim * k]).n_elements();
+      if (const auto n = Utilities::MPI::sum(std::size_t(mine), problem_.comm_); n > 0)
+        text += (text.empty() ? "" : ", ") + names[i] + " and " + names[k] + " share " + std::to_string(n) +
+                (n == 1 ? " node" : " nodes");
+    }
+  return text.empty() ? "" : text + ", whose forces count in both: their sum is not the force on the union";
 }
 
 template <int dim>
@@ -164,45 +176,6 @@ bool MacroOutput<dim>::find_probe_here(const Point<dim> &x, const double toleran
     }
   }
   return false;
-}
-
-template <int dim>
-typename MacroOutput<dim>::MicroField MacroOutput<dim>::find_micro_field(const OutputSettings::NamedPoint &point) const
-{
-  MicroField field;
-  Point<3> x;
-  for (unsigned int d = 0; d < point.x.size(); ++d)
-    x[d] = point.x[d];
-  struct
-  {
-    double distance;
-    int rank;
-  } mine{std::numeric_limits<double>::max(), int(Utilities::MPI::this_mpi_process(problem_.comm_))}, nearest;
-  std::size_t index = 0;
-  for (std::size_t i = 0; i < problem_.assembler_->n_points(); ++i)
-  {
-    const PointId &id = problem_.assembler_->ids()[i];
-    const bool chosen = point.cell == cell_name(id) && point.quadrature == id.quadrature;
-    const double d = point.cell.empty() ? problem_.assembler_->positions()[i].distance(x) : chosen ? 0. : mine.distance;
-    if (d < mine.distance * (1 - 1e-10))
-    {
-      mine.distance = d;
-      index = i;
-    }
-  }
-  MPI_Allreduce(&mine, &nearest, 1, MPI_DOUBLE_INT, MPI_MINLOC, problem_.comm_);
-  if (nearest.distance == std::numeric_limits<double>::max())
-    throw InputError("Output/Micro fields: the mesh has no cell '" + point.cell + "' with a point " +
-                     std::to_string(point.quadrature) + "; names of cells stand in the names of earlier micro fields");
-  field.mine = nearest.rank == mine.rank;
-  std::string name;
-  if (field.mine)
-  {
-    field.id = problem_.assembler_->ids()[index];
-    name = point.name + "_cell_" + cell_name(field.id) + "_point_" + std::to_string(field.id.quadrature);
-  }
-  field.basename = Utilities::MPI::broadcast(problem_.comm_, name, unsigned(nearest.rank));
-  return field;
 }
 
 template <int dim>
@@ -353,6 +326,8 @@ void MacroOutput<dim>::fields(const unsigned int number)
   if (s.vtu)
   {
     const std::string folder = folder_.subfolder("vtu");
+    for (const char *pattern : {"vtu/fields_*.vtu", "vtu/fields_*.pvtu"})
+      folder_.note(pattern);
     const std::string file = out.write_vtu_with_pvtu_record(folder, "fields", number, problem_.comm_, 5, 1);
     pvd_.emplace_back(problem_.time_, "vtu/" + file);
     if (speaks_)
@@ -369,40 +344,14 @@ template <int dim>
 void MacroOutput<dim>::write_hdf5(DataOut<dim> &out, const std::string &name)
 {
   folder_.subfolder("hdf5");
+  folder_.note("hdf5/fields_*.h5");
   if (owners_ == MPI_COMM_NULL)
     return; // deal.II's writer crashes where a rank owns no cell
   DataOutBase::DataOutFilter filter(DataOutBase::DataOutFilterFlags(false, true));
   out.write_filtered_data(filter);
-  out.write_hdf5_parallel(filter, folder_.file("hdf5/" + name), owners_);
+  out.write_hdf5_parallel(filter, folder_.path("hdf5/" + name), owners_);
   xdmf_.push_back(out.create_xdmf_entry(filter, "hdf5/" + name, problem_.time_, owners_));
   out.write_xdmf_file(xdmf_, folder_.file("fields.xdmf"), owners_);
-}
-
-template <int dim>
-void MacroOutput<dim>::write_micro_fields(const unsigned int number)
-{
-  if (micro_fields_.empty())
-    return;
-  const std::string folder = folder_.subfolder("micro");
-  std::vector<PointId> ids;
-  std::vector<std::string> names;
-  for (const auto &field : micro_fields_)
-    if (field.mine)
-    {
-      ids.push_back(field.id);
-      names.push_back(folder + field.basename + "_" + step_name(number));
-    }
-  problem_.pool_.write_fields(ids, names);
-  MPI_Barrier(problem_.comm_);
-  for (auto &field : micro_fields_)
-  {
-    const std::string file = field.basename + "_" + step_name(number) + ".vtu";
-    if (!speaks_ || !std::filesystem::exists(folder + file))
-      continue; // a model without fields
-    field.files.emplace_back(problem_.time_, file);
-    std::ofstream pvd(folder + field.basename + ".pvd");
-    DataOutBase::write_pvd_record(pvd, field.files);
-  }
 }
 
 template class MacroOutput<2>;

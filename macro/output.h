@@ -12,6 +12,9 @@
 
 namespace fe2
 {
+/// Number of an increment in names of files.
+std::string step_name(const unsigned int number);
+
 template <int dim>
 class MacroOutput
 {
@@ -49,12 +52,14 @@ private:
   void write_hdf5(dealii::DataOut<dim> &out, const std::string &name);
   void write_micro_fields(const unsigned int number);
   std::string units_comment() const;
+  std::string shared_reactions() const;
 
   const Problem<dim> &problem_;
   ResultFolder folder_;
   bool speaks_;
-  bool located_ = false;           ///< once: what the user named is right
-  std::set<std::string> vanished_; ///< micro fields whose cell an adapted mesh no longer has
+  bool located_ = false;                 ///< once: what the user named is right
+  std::set<std::string> vanished_;       ///< micro fields whose cell an adapted mesh no longer has
+  std::set<std::string> without_fields_; ///< of models that write none
   CsvWriter increments_, history_;
   std::vector<std::string> history_names_;
   std::vector<Probe> probes_;

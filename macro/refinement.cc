@@ -24,7 +24,7 @@ void RefinementSettings::declare(Parameters &p)
         "The first increment is solved and undone, and the mesh adapted, this many times.", 0);
   p.add("Refine fraction", refine_fraction, "Of the cells, those with the largest indicators.", Range::fraction);
   p.add("Coarsen fraction", coarsen_fraction, "Of the cells, those with the least indicators.", Range::fraction);
-  p.add("Largest level", largest_level, "Cells are refined at most so many times (with 'Mesh/Refinements').", 0);
+  p.add("Largest level", largest_level, "Cells are refined at most so many times (with 'Mesh/Refinements').", 0, 18);
   p.add("Most points", most_points, "No refinement beyond about so many points, each an RVE; 0: no limit.", 0);
   p.add("Most memory", memory, "No refinement beyond this estimate for micro models and states [MB]; 0: no limit.",
         Range::non_negative);

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <macro/settings.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace fe2
 {
 void DiscretizationSettings::declare(Parameters &p)
 {
-  p.add("Degree", degree, "Polynomial degree of the displacements, 1 or 2.", 1);
+  p.add("Degree", degree, "Polynomial degree of the displacements.", 1, 2);
   p.add("Quadrature points", quadrature_points,
-        "Gauss points along each axis of a cell; each is a point with a micro model. 0: degree + 1.", 0);
+        "Gauss points along each axis of a cell; each is a point with a micro model. 0: degree + 1.", 0, 10);
   p.add_selection("B-bar", b_bar,
                   "Mean dilatation of each cell against volumetric locking. auto: true with Degree = 1 if a phase of a "
                   "micro model flows at constant volume (plasticity) or is nearly incompressible; not in plane stress.",
                   "auto|true|false");
 }
 
-void DiscretizationSettings::validate(Parameters &p, Faults &faults)
+void DiscretizationSettings::validate(Parameters &, Faults &)
 {
-  if (degree > 2)
-    faults.add(p.where("Degree"), std::to_string(degree), "must be 1 or 2");
   if (quadrature_points == 0)
     quadrature_points = degree + 1;
 }
@@ -29,7 +30,9 @@ void OutputSettings::declare(Parameters &p)
   p.add("HDF5", hdf5, "Write fields as HDF5 with an XDMF index.");
   p.add("Every", every, "Fields after every n-th increment; always at the end, 0: only there.", 0);
   p.add("Phase averages", phase_averages, "Strain and stress averages of the phases as cell fields.");
-  p.add("Reactions", reactions, "Boundaries whose total reaction force goes to history.csv.");
+  p.add(
+      "Reactions", reactions,
+      "Boundaries whose total reaction force goes to history.csv; the force of a node on two of them counts in both.");
   p.add("Displacements", displacements, "Points whose displacement goes to history.csv: 'tip: 1 0.5; mid: 0.5 0.5'.");
   p.add("Micro fields", micro_points,
         "Points whose micro fields are written: coordinates (the nearest quadrature point is taken) or a cell and its "
@@ -38,16 +41,29 @@ void OutputSettings::declare(Parameters &p)
 
 namespace
 {
+/// Names stand in columns of tables and in names of files, each once.
+void check_names(Parameters &p, Faults &faults, const std::string &entry, const std::vector<std::string> &names)
+{
+  const char *allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-. ";
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (names[i].find_first_not_of(allowed) != std::string::npos || names[i].empty() || names[i][0] == '.')
+      faults.add(p.where(entry), names[i], "is no name for columns and files: letters, digits, spaces, _ - . are");
+    else if (std::find(names.begin(), names.begin() + std::ptrdiff_t(i), names[i]) != names.begin() + std::ptrdiff_t(i))
+      faults.add(p.where(entry), names[i], "stands twice; give each its own name");
+}
+
 std::vector<OutputSettings::NamedPoint> parse_points(Parameters &p, Faults &faults, const std::string &entry,
                                                      const std::string &text, const unsigned int dimension)
 {
   std::vector<OutputSettings::NamedPoint> points;
+  std::vector<std::string> names;
   for (const auto &piece : split(text, ';'))
   {
     const auto colon = piece.find(':');
     OutputSettings::NamedPoint point;
     point.name = trim(piece.substr(0, colon));
     bool good = colon != std::string::npos && !point.name.empty();
+    names.push_back(point.name);
     const auto words = split(good ? trim(piece.substr(colon + 1)) : "", ' ');
     if (entry == "Micro fields" && words.size() == 4 && words[0] == "cell" && words[2] == "point" &&
         words[3].find_first_not_of("0123456789") == std::string::npos && words[3].size() < 6)
@@ -63,18 +79,25 @@ std::vector<OutputSettings::NamedPoint> parse_points(Parameters &p, Faults &faul
         continue;
       char *end = nullptr;
       point.x.push_back(std::strtod(word.c_str(), &end));
-      good = good && *end == 0;
+      good = good && *end == 0 && std::isfinite(point.x.back());
     }
     if (!good || point.x.size() != dimension)
       faults.add(p.where(entry), piece, "must be 'name: ' and " + std::to_string(dimension) + " coordinates");
     points.push_back(point);
   }
+  check_names(p, faults, entry, names);
   return points;
 }
 } // namespace
 
 void OutputSettings::validate(Parameters &p, Faults &faults, const unsigned int dimension)
 {
+  for (const auto &name : reactions)
+    if (std::count(reactions.begin(), reactions.end(), name) > 1)
+    {
+      faults.add(p.where("Reactions"), name, "stands twice");
+      break;
+    }
   displacement_points = parse_points(p, faults, "Displacements", displacements, dimension);
   micro_field_points = parse_points(p, faults, "Micro fields", micro_points, dimension);
 }
@@ -139,10 +162,10 @@ void MacroSettings::validate(Parameters &p, Faults &faults)
     const auto pair = split(piece, ':');
     char *end = nullptr;
     const double value = pair.size() == 2 ? std::strtod(pair[1].c_str(), &end) : 0.;
-    if (pair.size() != 2 || pair[0].empty() || pair[1].empty() || *end != 0)
+    if (pair.size() != 2 || pair[0].empty() || pair[1].empty() || *end != 0 || !std::isfinite(value))
       faults.add(p.where("Constants"), piece, "must be 'name: value'");
-    else
-      constants[pair[0]] = value;
+    else if (!constants.emplace(pair[0], value).second)
+      faults.add(p.where("Constants"), pair[0], "stands twice");
   }
   {
     const ParameterScope scope(p, "Mesh");
@@ -169,6 +192,8 @@ void MacroSettings::validate(Parameters &p, Faults &faults)
     const ParameterScope scope(p, "Material frame");
     material_frame.validate(p, faults);
   }
+  if (rebalance > 0 && rebalance <= 1)
+    faults.add("Pool/Rebalance", format(rebalance), "must be 0, or above 1: the largest load is never below the mean");
   const ParameterScope scope(p, "Output");
   output.validate(p, faults, mesh.dimension);
 }

@@ -256,6 +256,40 @@ std::string vti_data(const std::string &text, const std::string &tag, const std:
                      file);
 }
 
+/// Numbers and edges of the voxels; a plane image has one layer, whose thickness does not count.
+void set_vti_box(IdImage &image, const std::string &file, const std::string &extent_text,
+                 const std::string &spacing_text)
+{
+  const auto numbers = [](const std::string &text)
+  {
+    std::istringstream words(text);
+    std::vector<double> list;
+    for (std::string word; words >> word;)
+    {
+      char *end = nullptr;
+      const double value = std::strtod(word.c_str(), &end);
+      list.push_back(*end == 0 ? value : std::nan(""));
+    }
+    return list;
+  };
+  const auto extent = numbers(extent_text), spacing = spacing_text.empty() ? numbers("1 1 1") : numbers(spacing_text);
+  if (extent.size() != 6)
+    throw InputError("'" + file + "': WholeExtent = '" + extent_text + "' needs six whole numbers");
+  if (spacing.size() != 3)
+    throw InputError("'" + file + "': Spacing = '" + spacing_text + "' needs three numbers");
+  for (unsigned int d = 0; d < 3; ++d)
+  {
+    const double n = std::max(extent[2 * d + 1] - extent[2 * d], extent[2 * d + 1] == extent[2 * d] ? 1. : 0.);
+    if (!(n >= 1 && n <= 100000))
+      throw InputError("'" + file + "': WholeExtent = '" + extent_text +
+                       "' means no 1 to 100000 voxels along each axis");
+    image.n[d] = unsigned(n);
+    if (!(d == 2 && image.n[d] == 1) && !(std::isfinite(spacing[d]) && spacing[d] > 0))
+      throw InputError("'" + file + "': Spacing = '" + spacing_text + "' must be three positive numbers");
+    image.size[d] = std::isfinite(spacing[d]) ? spacing[d] * image.n[d] : 0.;
+  }
+}
+
 IdImage read_vti(const VoxelFile &s)
 {
   const std::string text = read_all(s.file);
@@ -270,16 +304,7 @@ IdImage read_vti(const VoxelFile &s)
   if (attribute(file_tag, "byte_order") == "BigEndian")
     throw InputError("'" + s.file + "' is big-endian; save it with little-endian numbers");
   IdImage image;
-  std::istringstream extent(attribute(grid, "WholeExtent")), spacing(attribute(grid, "Spacing"));
-  for (unsigned int d = 0; d < 3; ++d)
-  {
-    long long a = 0, b = 0;
-    double h = 1;
-    extent >> a >> b;
-    spacing >> h;
-    image.n[d] = unsigned(std::max(1ll, b - a));
-    image.size[d] = h * image.n[d];
-  }
+  set_vti_box(image, s.file, attribute(grid, "WholeExtent"), attribute(grid, "Spacing"));
   const auto cells = text.find("<CellData");
   const auto end = text.find("</CellData>");
   if (cells == std::string::npos || end == std::string::npos)

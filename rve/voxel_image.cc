@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <rve/microstructure.h>
 
+#include <lib/base/log.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -15,6 +17,15 @@ std::vector<double> VoxelImage::fractions(const unsigned int n_phases) const
   for (const unsigned int p : phase)
     f.at(p) += 1. / double(phase.size());
   return f;
+}
+
+std::string fraction_note(const VoxelImage &image, const unsigned int phase, const double wanted)
+{
+  const double fraction = image.fractions(phase + 1)[phase];
+  if (fraction == 0)
+    throw InputError("no voxel has its centre in an inclusion, at the volume fraction " + format(wanted) +
+                     ": the voxels are too coarse; raise 'Resolution'");
+  return "fraction " + format(fraction, 5) + " as voxels (asked: " + format(wanted, 5) + ")";
 }
 
 template <int dim>

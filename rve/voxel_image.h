@@ -5,6 +5,8 @@
 #ifndef fe2_rve_voxel_image_h
 #define fe2_rve_voxel_image_h
 
+#include <lib/base/errors.h>
+
 #include <rve/finite_element/rve_mesh.h>
 
 #include <array>
@@ -38,6 +40,9 @@ struct VoxelImage
 template <int dim>
 RveMesh<dim> voxel_mesh(const VoxelImage &image);
 
+/// For the log: the fraction that a phase has as voxels against the wanted one. Throws InputError if it has no voxel.
+std::string fraction_note(const VoxelImage &image, const unsigned int phase, const double wanted);
+
 /// Phases of a mesh at voxel centres; the mesh must fill the box that its lattice spans along the axes. Throws
 /// InputError.
 template <int dim>
@@ -56,6 +61,11 @@ VoxelImage sample(const unsigned int dimension, const std::array<double, 3> &siz
     longest = std::max(longest, size[d]);
   for (unsigned int d = 0; d < dimension; ++d)
     image.n[d] = std::max(1u, static_cast<unsigned int>(size[d] / longest * n + 0.5));
+  constexpr double most = 1e9;
+  if (const double total = double(image.n[0]) * image.n[1] * image.n[2]; total > most)
+    throw InputError("the microstructure would have " + std::to_string(image.n[0]) + " x " +
+                     std::to_string(image.n[1]) + " x " + std::to_string(image.n[2]) +
+                     " voxels, more than 1e9; reduce 'Resolution' or 'Size'");
   for (std::size_t k = 0; k < image.n[2]; ++k)
     for (std::size_t j = 0; j < image.n[1]; ++j)
       for (std::size_t i = 0; i < image.n[0]; ++i)

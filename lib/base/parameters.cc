@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <lib/base/parameters.h>
 
+#include <lib/base/log.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -18,19 +20,59 @@ std::string join(const ParameterTree::Path &path, const std::string &entry)
   return text + entry;
 }
 
-std::string range_fault(const double x, const Range range)
+/// "must be positive" as a sentence of the documentation: "Positive."
+std::string as_sentence(const std::string &rule)
 {
-  if (!std::isfinite(x))
-    return "must be a finite number";
-  if (range == Range::positive && !(x > 0))
-    return "must be positive";
-  if (range == Range::non_negative && !(x >= 0))
-    return "must not be negative";
-  if (range == Range::fraction && !(x >= 0 && x <= 1))
-    return "must lie between 0 and 1";
-  return "";
+  const std::string begin = rule.rfind("must be ", 0) == 0 ? "must be " : "must ";
+  std::string text = rule.empty() ? "" : rule.substr(begin.size()) + ".";
+  if (!text.empty())
+    text[0] = char(std::toupper(text[0]));
+  return text;
+}
+
+std::string whole_range(const unsigned int least, const unsigned int most)
+{
+  if (most == unsigned(std::numeric_limits<int>::max()))
+    return least == 0 ? "" : "must be at least " + std::to_string(least);
+  if (most > least + 3)
+    return "must lie between " + std::to_string(least) + " and " + std::to_string(most);
+  std::string text = "must be " + std::to_string(least);
+  for (unsigned int n = least + 1; n <= most; ++n)
+    text += (n == most ? " or " : ", ") + std::to_string(n);
+  return text;
+}
+
+std::string fault_of(const double x, const Range &range)
+{
+  return range.contains(x) ? "" : std::isfinite(x) ? range.text() : "must be a finite number";
 }
 } // namespace
+
+bool Range::contains(const double x) const
+{
+  return std::isfinite(x) && (above_least ? x > least : x >= least) && (below_most ? x < most : x <= most);
+}
+
+std::string Range::text() const
+{
+  const std::string from = format(least), to = format(most);
+  const bool lower = least != any.least, upper = most != any.most;
+  if (!upper && least == 0)
+    return above_least ? "must be positive" : "must not be negative";
+  if (lower && upper && !above_least && !below_most)
+    return "must lie between " + from + " and " + to;
+  const std::string low = (above_least ? "above " : "at least ") + from,
+                    high = (below_most ? "below " : "at most ") + to;
+  return lower || upper ? "must be " + (lower ? low : "") + (lower && upper ? " and " : "") + (upper ? high : "") : "";
+}
+
+void Parameters::note(const std::string &entry, const std::string &expected, const std::string &text,
+                      const std::string &rule)
+{
+  declared_.insert({path_, entry});
+  order_.push_back({path_, entry, text + (rule.empty() ? "" : " " + as_sentence(rule))});
+  expected_[{path_, entry}] = expected;
+}
 
 void Parameters::enter(const std::string &subsection)
 {
@@ -47,7 +89,8 @@ void Parameters::leave()
 
 void Parameters::add_check(const std::string &entry, const std::function<std::string()> &fault)
 {
-  checks_.push_back({where(entry), fault});
+  if (given(entry))
+    checks_.push_back({where(entry), fault});
 }
 
 void Parameters::add_selection(const std::string &entry, std::string &variable, const std::string &text,
@@ -73,34 +116,43 @@ void Parameters::declare_double(const std::string &entry, double &variable, cons
 void Parameters::add(const std::string &entry, double &variable, const std::string &text, const Range range)
 {
   declare_double(entry, variable, text);
-  note(entry, "a number", text);
-  add_check(entry, [&variable, range] { return range_fault(variable, range); });
+  note(entry, "a number", text, range.text());
+  add_check(entry, [&variable, range] { return fault_of(variable, range); });
 }
 
 void Parameters::add(const std::string &entry, unsigned int &variable, const std::string &text,
-                     const unsigned int least)
+                     const unsigned int least, const unsigned int most)
 {
   handler_.add_parameter(entry, variable, text, dealii::Patterns::Integer(0));
-  note(entry, "a whole number", text);
-  add_check(entry, [&variable, least] { return variable < least ? "must be at least " + std::to_string(least) : ""; });
+  note(entry, "a whole number", text, whole_range(least, most));
+  add_check(entry, [&variable, least, most]
+            { return variable < least || variable > most ? whole_range(least, most) : std::string(); });
 }
 
-void Parameters::add(const std::string &entry, std::vector<unsigned int> &variable, const std::string &text)
+void Parameters::add(const std::string &entry, std::vector<unsigned int> &variable, const std::string &text,
+                     const unsigned int least, const unsigned int most)
 {
-  handler_.add_parameter(entry, variable, text, dealii::Patterns::List(dealii::Patterns::Integer(1)));
-  note(entry, "positive whole numbers separated by commas", text);
+  handler_.add_parameter(entry, variable, text, dealii::Patterns::List(dealii::Patterns::Integer(0)));
+  note(entry, "whole numbers separated by commas", text, whole_range(least, most));
+  add_check(entry,
+            [&variable, least, most]
+            {
+              const bool good = std::all_of(variable.begin(), variable.end(),
+                                            [&](const unsigned int n) { return n >= least && n <= most; });
+              return good ? std::string() : "each number " + whole_range(least, most);
+            });
 }
 
 void Parameters::add(const std::string &entry, std::vector<double> &variable, const std::string &text,
                      const Range range)
 {
   handler_.add_parameter(entry, variable, text);
-  note(entry, "numbers separated by commas", text);
+  note(entry, "numbers separated by commas", text, range.text());
   add_check(entry,
             [&variable, range]
             {
               for (const double x : variable)
-                if (const auto fault = range_fault(x, range); !fault.empty())
+                if (const auto fault = fault_of(x, range); !fault.empty())
                   return "each number " + fault;
               return std::string();
             });

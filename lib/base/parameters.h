@@ -18,19 +18,40 @@
 #include <deal.II/base/parameter_handler.h>
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <set>
 #include <type_traits>
 
 namespace fe2
 {
-enum class Range
+/// The finite numbers that an entry allows. A default that says 'not given' may lie outside: only what the user wrote
+/// is checked.
+struct Range
 {
-  any,
-  positive,
-  non_negative,
-  fraction ///< 0 <= x <= 1
+  double least = -std::numeric_limits<double>::infinity(), most = std::numeric_limits<double>::infinity();
+  bool above_least = false, below_most = false; ///< the ends do not belong to it
+
+  static const Range any;
+  static const Range positive;
+  static const Range non_negative;
+  static const Range fraction;  ///< 0 <= x <= 1
+  static const Range tolerance; ///< 0 < x < 1
+  static const Range below_one; ///< 0 <= x < 1; of tolerances that 0 switches off
+  static Range between(const double least, const double most) { return {least, most, false, false}; }
+  static Range at_least(const double least) { return {least, any.most, false, false}; }
+  static Range inside(const double least, const double most) { return {least, most, true, true}; }
+
+  bool contains(const double x) const;
+  /// "must be positive", "must lie between 0 and 1"; empty for `any`.
+  std::string text() const;
 };
+inline const Range Range::any{};
+inline const Range Range::positive{0, any.most, true, false};
+inline const Range Range::non_negative{0, any.most, false, false};
+inline const Range Range::fraction{0, 1, false, false};
+inline const Range Range::tolerance{0, 1, true, true};
+inline const Range Range::below_one{0, 1, false, true};
 
 class Parameters
 {
@@ -41,26 +62,28 @@ public:
   void enter(const std::string &subsection);
   void leave();
 
-  /// Any type that deal.II can convert (numbers, bool, string, comma-separated lists).
+  /// bool, string, or strings between commas. Numbers need a range.
   template <class T>
   void add(const std::string &entry, T &variable, const std::string &text)
   {
-    declare(entry, variable, text);
+    static_assert(std::is_same_v<T, bool> || std::is_same_v<T, std::string> ||
+                      std::is_same_v<T, std::vector<std::string>>,
+                  "numbers are added with their range");
+    handler_.add_parameter(entry, variable, text);
     note(entry,
-         std::is_same_v<T, bool>                       ? "true or false"
-         : std::is_integral_v<T>                       ? "a whole number"
-         : std::is_floating_point_v<T>                 ? "a number"
-         : std::is_same_v<T, std::vector<double>>      ? "numbers separated by commas"
-         : std::is_same_v<T, std::vector<std::string>> ? "names separated by commas"
-                                                       : "another type of value",
+         std::is_same_v<T, bool>          ? "true or false"
+         : std::is_same_v<T, std::string> ? "a text"
+                                          : "names separated by commas",
          text);
   }
   /// One of a "a|b|c" selection.
   void add_selection(const std::string &entry, std::string &variable, const std::string &text,
                      const std::string &selection);
   void add(const std::string &entry, double &variable, const std::string &text, const Range range);
-  void add(const std::string &entry, unsigned int &variable, const std::string &text, const unsigned int least);
-  void add(const std::string &entry, std::vector<unsigned int> &variable, const std::string &text);
+  void add(const std::string &entry, unsigned int &variable, const std::string &text, const unsigned int least,
+           const unsigned int most = std::numeric_limits<int>::max());
+  void add(const std::string &entry, std::vector<unsigned int> &variable, const std::string &text,
+           const unsigned int least, const unsigned int most = std::numeric_limits<int>::max());
   void add(const std::string &entry, std::vector<double> &variable, const std::string &text, const Range range);
 
   /// Subsections that the user wrote inside the current one, in the order of the file.
@@ -83,14 +106,6 @@ public:
   const ParameterTree &tree() const { return tree_; }
 
 private:
-  template <class T>
-  void declare(const std::string &entry, T &variable, const std::string &text)
-  {
-    if constexpr (std::is_same_v<T, double>)
-      declare_double(entry, variable, text);
-    else
-      handler_.add_parameter(entry, variable, text);
-  }
   /// deal.II's add_parameter would round the default to a few digits.
   void declare_double(const std::string &entry, double &variable, const std::string &text);
 
@@ -99,12 +114,9 @@ private:
     std::string where;
     std::function<std::string()> fault; ///< empty if all is well
   };
-  void note(const std::string &entry, const std::string &expected, const std::string &text)
-  {
-    declared_.insert({path_, entry});
-    order_.push_back({path_, entry, text});
-    expected_[{path_, entry}] = expected;
-  }
+  /// `rule`: the range, "must be ...".
+  void note(const std::string &entry, const std::string &expected, const std::string &text,
+            const std::string &rule = "");
   void add_check(const std::string &entry, const std::function<std::string()> &fault);
   void report_unknown(const ParameterTree::Path &path, const std::string &entry, Faults &faults) const;
   bool set(const ParameterTree::Path &path, const std::string &entry, const ParameterEntry &given, Faults &faults);

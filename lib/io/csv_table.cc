@@ -106,6 +106,10 @@ void CsvWriter::open(const std::string &file, const std::string &comment, const 
 {
   file_ = file;
   n_ = names.size();
+  for (const auto &name : names)
+    if (name.find_first_of(",\n\r") != std::string::npos || std::count(names.begin(), names.end(), name) > 1)
+      throw RunError("the table '" + file + "' would have the column '" + name +
+                     "' twice, or with a separator in its name; nobody could read it");
   out_.open(file);
   if (!out_)
     throw RunError("the file '" + file + "' cannot be written");

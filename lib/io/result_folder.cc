@@ -3,7 +3,9 @@
 
 #include <lib/base/errors.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 namespace fe2
 {
@@ -27,6 +29,61 @@ void on_rank_0(const MPI_Comm comm, const Action &action)
   if (!fault.empty())
     throw InputError(fault);
 }
+constexpr char manifest_name[] = "manifest.txt";
+
+/// '*' stands for any text without '/'.
+bool matches(const std::string &pattern, const std::string &name)
+{
+  std::size_t p = 0, n = 0, star = std::string::npos, tried = 0;
+  while (n < name.size())
+    if (p < pattern.size() && pattern[p] == '*')
+      star = p++, tried = n;
+    else if (p < pattern.size() && pattern[p] == name[n])
+      ++p, ++n;
+    else if (star != std::string::npos && name[tried] != '/')
+      p = star + 1, n = ++tried;
+    else
+      return false;
+  return pattern.find_first_not_of('*', p) == std::string::npos;
+}
+
+/// The manifest's patterns; a folder ends with '/'. Nothing outside of the folder counts.
+std::vector<std::string> read_manifest(const std::string &folder)
+{
+  std::vector<std::string> patterns;
+  std::ifstream in(folder + manifest_name);
+  for (std::string line; std::getline(in, line);)
+    if (!line.empty() && line[0] != '#' && line[0] != '/' && line.find("..") == std::string::npos)
+      patterns.push_back(line);
+  return patterns;
+}
+
+/// Removes the files of a folder ("" or "name/" inside) that match and returns the names of the others.
+std::vector<std::string> remove_files(const std::string &folder, const std::string &inside,
+                                      const std::vector<std::string> &patterns)
+{
+  std::vector<std::string> others;
+  std::error_code code;
+  for (const auto &entry : std::filesystem::directory_iterator(folder + inside, code))
+  {
+    const std::string name = inside + entry.path().filename().string();
+    const bool is_folder = entry.is_directory(code) && !entry.is_symlink(code);
+    const auto fits = [&](const std::string &pattern) { return matches(pattern, is_folder ? name + "/" : name); };
+    const bool ours = std::any_of(patterns.begin(), patterns.end(), fits);
+    if (ours && is_folder && inside.empty())
+    {
+      const auto rest = remove_files(folder, name + "/", patterns);
+      others.insert(others.end(), rest.begin(), rest.end());
+      std::filesystem::remove(entry.path(), code); // if it is empty
+    }
+    else if (ours && !is_folder)
+      std::filesystem::remove(entry.path(), code);
+    else
+      others.push_back(name);
+  }
+  std::sort(others.begin(), others.end());
+  return others;
+}
 } // namespace
 
 ResultFolder::ResultFolder(const MPI_Comm comm, const std::string &folder, const bool overwrite)
@@ -39,18 +96,31 @@ ResultFolder::ResultFolder(const MPI_Comm comm, const std::string &folder, const
               const bool used = std::filesystem::is_directory(folder, code) && !std::filesystem::is_empty(folder, code);
               if (used && !overwrite)
                 return "the folder '" + folder + "' holds results; add --overwrite, or choose another by --output";
-              for (const char *ours :
-                   {"vtu", "hdf5", "micro", "fields.pvd", "fields.xdmf", "history.csv", "increments.csv",
-                    "averages.csv", "stiffness.csv", "engineering_constants.csv", "log.txt"})
-                if (used)
-                  std::filesystem::remove_all(folder_ + ours, code);
+              if (used)
+              {
+                auto patterns = read_manifest(folder_);
+                patterns.push_back(manifest_name);
+                kept_ = remove_files(folder_, "", patterns);
+              }
               std::filesystem::create_directories(folder, code);
-              return code ? "the folder '" + folder + "' cannot be made: " + code.message() : "";
+              if (code)
+                return "the folder '" + folder + "' cannot be made: " + code.message();
+              noted_ = std::make_shared<std::set<std::string>>();
+              std::ofstream out(folder_ + manifest_name);
+              out << "# Files of fe2 in this folder; --overwrite removes them.\n";
+              return out ? "" : "the folder '" + folder + "' cannot be written to";
             });
+}
+
+void ResultFolder::note(const std::string &pattern) const
+{
+  if (noted_ && noted_->insert(pattern).second)
+    std::ofstream(folder_ + manifest_name, std::ios::app) << pattern << '\n';
 }
 
 std::string ResultFolder::subfolder(const std::string &name) const
 {
+  note(name + "/");
   on_rank_0(comm_,
             [&]() -> std::string
             {

@@ -63,7 +63,11 @@ int find_name(const std::vector<std::string> &names, const std::string &name)
 LocalPool::LocalPool(const Models &models, const std::vector<std::string> &names) : models_(models), names_(names)
 {
   for (const auto &model : models)
-    gap_index_.push_back(find_name(model->scalar_names(), "hill_mandel_gap"));
+  {
+    const auto scalars = model->scalar_names();
+    gap_index_.push_back(find_name(scalars, "hill_mandel_gap"));
+    iterations_index_.push_back(find_name(scalars, "iterations"));
+  }
 }
 
 void LocalPool::create(const std::vector<PointDefinition> &points)
@@ -168,6 +172,9 @@ void LocalPool::commit()
     last_cost_[id] = record.seconds;
     record.seconds = 0;
     statistics_.iterations += record.iterations;
+    const int spent = iterations_index_[record.definition.model];
+    if (spent >= 0 && std::size_t(spent) < record.committed.scalars.size()) // the model knows its last evaluation only
+      record.committed.scalars[std::size_t(spent)] = record.iterations;
     record.iterations = 0;
     statistics_.state_bytes += record.committed.bytes();
     const int gap = gap_index_[record.definition.model];

@@ -51,7 +51,8 @@ private:
 
   Models models_;
   std::vector<std::string> names_;
-  std::vector<int> gap_index_; ///< of the Hill-Mandel gap among each model's scalars, or -1
+  /// Of the Hill-Mandel gap and the iterations among each model's scalars, or -1.
+  std::vector<int> gap_index_, iterations_index_;
   mutable StateStore store_;
   PoolStatistics statistics_;
   double busy_seconds_ = 0;

@@ -19,7 +19,7 @@ void LinearSolverSettings::declare(Parameters &p)
       "Of cg and gmres: algebraic multigrid gamg or hypre (petsc), ml (trilinos); jacobi; none. gamg and ml "
       "get the rigid-body modes. auto: gamg or ml.",
       "auto|gamg|hypre|ml|jacobi|none");
-  p.add("Tolerance", tolerance, "Of cg and gmres: residual over right-hand side, unpreconditioned.", Range::positive);
+  p.add("Tolerance", tolerance, "Of cg and gmres: residual over right-hand side, unpreconditioned.", Range::tolerance);
   p.add("Iterations", max_iterations, "Of cg and gmres: most iterations.", 1);
 }
 

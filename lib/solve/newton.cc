@@ -12,12 +12,12 @@ void NewtonSettings::declare(Parameters &p)
 {
   p.add("Iterations", max_iterations, "Largest number of Newton iterations of an increment.", 1);
   p.add("Relative tolerance", relative_tolerance,
-        "Converged when the residual is below this fraction of the internal and external forces.", Range::positive);
+        "Converged when the residual is below this fraction of the internal and external forces.", Range::tolerance);
   p.add("Absolute tolerance", absolute_tolerance, "Converged when the residual is below this force; 0: not used.",
         Range::non_negative);
   p.add("Increment tolerance", increment_tolerance,
-        "Converged when the last step is below this fraction of the unknowns; 0: not used.", Range::non_negative);
-  p.add("Line search steps", max_line_search, "Most halvings of a Newton step; 0: full steps.", 0);
+        "Converged when the last step is below this fraction of the unknowns; 0: not used.", Range::below_one);
+  p.add("Line search steps", max_line_search, "Most halvings of a Newton step; 0: full steps.", 0, 60);
 }
 
 namespace

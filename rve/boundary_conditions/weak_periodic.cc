@@ -32,7 +32,7 @@ public:
   {
     p.add("Traction patches", n_,
           "Of weak_periodic: constant tractions on this many patches along each edge of a side; 1 is uniform_traction.",
-          1);
+          1, 1000);
   }
   RveConstraints constrain(const RveNodes &nodes) const override;
 

@@ -18,8 +18,11 @@ void IsotropicConstants::declare(Parameters &p)
   for (const char *name : isotropic_names)
   {
     given_[name] = p.given(name);
-    p.add(name, constants_[name],
-          std::string(name) == "Poisson's ratio" ? "Between -1 and 0.5." : "Isotropic constant [stress].", Range::any);
+    const bool poisson = std::string(name) == "Poisson's ratio", lambda = std::string(name) == "Lame's lambda";
+    p.add(name, constants_[name], poisson ? "Isotropic constant." : "Isotropic constant [stress].",
+          poisson  ? Range::inside(-1, 0.5)
+          : lambda ? Range::any
+                   : Range::positive);
   }
 }
 
@@ -44,18 +47,10 @@ bool IsotropicConstants::validate(Parameters &p, Faults &faults)
                    std::to_string(have.size()));
     return false;
   }
-  for (const auto &name : have)
-    if (name != "Poisson's ratio" && name != "Lame's lambda" && !(constants_[name] > 0))
-    {
-      faults.add(p.where(name), format(constants_[name]), "must be positive");
-      return false;
-    }
   const double nu = constants_["Poisson's ratio"];
-  if (given_["Poisson's ratio"] && !(nu > -1 && nu < 0.5))
-  {
-    faults.add(p.where("Poisson's ratio"), format(nu), "must lie between -1 and 0.5");
-    return false;
-  }
+  for (const auto &name : have) // faults of one number have been reported
+    if (name == "Poisson's ratio" ? !(nu > -1 && nu < 0.5) : name != "Lame's lambda" && !(constants_[name] > 0))
+      return false;
   const double e = constants_["Young's modulus"], l = constants_["Lame's lambda"];
   double k = constants_["Bulk modulus"], g = constants_["Shear modulus"];
   const bool has_e = given_["Young's modulus"], has_nu = given_["Poisson's ratio"], has_g = given_["Shear modulus"],

@@ -276,7 +276,7 @@ void J2Plasticity::declare(Parameters &p)
   has_modulus_ = p.given("Hardening modulus");
   has_voce_ = p.given("Saturation stress") || p.given("Saturation rate");
   has_table_ = p.given("Plastic strains") || p.given("Yield stresses");
-  p.add("Yield stress", yield_stress_, "sigma_0, of linear and voce [stress].", Range::non_negative);
+  p.add("Yield stress", yield_stress_, "sigma_0, of linear and voce [stress].", Range::positive);
   p.add("Hardening modulus", modulus_, "H, of linear and voce; negative softens, which RVEs seldom bear [stress].",
         Range::any);
   p.add("Saturation stress", saturation_, "Q of voce [stress].", Range::any);
@@ -285,7 +285,7 @@ void J2Plasticity::declare(Parameters &p)
   p.add("Yield stresses", table_stresses_, "Of the table, one for each plastic strain [stress].", Range::positive);
   p.add("Kinematic modulus", kinematic_, "H_kin of linear kinematic (Prager) hardening [stress].", Range::non_negative);
   p.add("Viscosity", viscosity_, "eta of Perzyna's law; 0: rate-independent [time].", Range::non_negative);
-  p.add("Rate exponent", exponent_, "N of Perzyna's law, at least 1.", Range::positive);
+  p.add("Rate exponent", exponent_, "N of Perzyna's law.", Range::at_least(1));
 }
 
 void J2Plasticity::validate_table(Parameters &p, Faults &faults)
@@ -321,8 +321,6 @@ void J2Plasticity::validate(Parameters &p, Faults &faults)
   refuse(hardening_ == "table" && has_modulus_, "Hardening modulus");
   refuse(hardening_ != "voce" && has_voce_, "Saturation stress");
   refuse(hardening_ != "table" && has_table_, "Plastic strains");
-  if (!(exponent_ >= 1))
-    faults.add(p.where("Rate exponent"), format(exponent_), "must be at least 1");
   double least = modulus_ + std::min(0., saturation_ * rate_);
   if (hardening_ == "table")
     for (std::size_t i = 1; i < table_strains_.size() && table_strains_.size() == table_stresses_.size(); ++i)

@@ -27,7 +27,7 @@ public:
   const char *evaluate(const Increment &increment, const MaterialPoints &points) const override;
 
 private:
-  void add_constant(Parameters &p, const std::string &name, const std::string &text);
+  void add_constant(Parameters &p, const std::string &name, const std::string &text, const Range range);
   bool need(Parameters &p, Faults &faults, const std::vector<std::string> &names) const;
   bool cubic(Parameters &p, Faults &faults);
   bool orthotropic(Parameters &p, Faults &faults, const bool transverse);
@@ -41,10 +41,10 @@ private:
   Matrix6 stiffness_;
 };
 
-void LinearElastic::add_constant(Parameters &p, const std::string &name, const std::string &text)
+void LinearElastic::add_constant(Parameters &p, const std::string &name, const std::string &text, const Range range)
 {
   given_[name] = p.given(name);
-  p.add(name, constants_[name], text, Range::any);
+  p.add(name, constants_[name], text, range);
 }
 
 void LinearElastic::declare(Parameters &p)
@@ -56,11 +56,12 @@ void LinearElastic::declare(Parameters &p)
                   "isotropic|cubic|transversely isotropic|orthotropic|anisotropic");
   isotropic_.declare(p);
   for (const char *name : {"C11", "C12", "C44"})
-    add_constant(p, name, "Cubic constant, C44 = shear modulus of the cube planes [stress].");
+    add_constant(p, name, "Cubic constant, C44 = shear modulus of the cube planes [stress].",
+                 std::string(name) == "C12" ? Range::any : Range::positive);
   for (const char *name : {"E1", "E2", "E3", "G12", "G13", "G23"})
-    add_constant(p, name, "Modulus in the material's axes [stress].");
+    add_constant(p, name, "Modulus in the material's axes [stress].", Range::positive);
   for (const char *name : {"nu12", "nu13", "nu23"})
-    add_constant(p, name, "Poisson's ratio: nu_ij = -eps_j / eps_i under a stress along i.");
+    add_constant(p, name, "Poisson's ratio: nu_ij = -eps_j / eps_i under a stress along i.", Range::any);
   p.add("Stiffness", voigt_,
         "Upper triangle by rows, Voigt order xx, yy, zz, yz, xz, xy with engineering shears: 21 numbers [stress].",
         Range::any);
@@ -102,12 +103,6 @@ bool LinearElastic::orthotropic(Parameters &p, Faults &faults, const bool transv
                  : std::vector<std::string>{"E1", "E2", "E3", "nu12", "nu13", "nu23", "G12", "G13", "G23"};
   if (!need(p, faults, names))
     return false;
-  for (const auto &name : names)
-    if (name[0] != 'n' && !(c[name] > 0))
-    {
-      faults.add(p.where(name), format(c[name]), "must be positive");
-      return false;
-    }
   const double e3 = transverse ? c["E2"] : c["E3"], nu13 = transverse ? c["nu12"] : c["nu13"],
                g13 = transverse ? c["G12"] : c["G13"], g23 = transverse ? c["E2"] / (2 * (1 + c["nu23"])) : c["G23"];
   Matrix6 s = Matrix6::Zero();

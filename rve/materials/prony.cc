@@ -160,7 +160,7 @@ void Prony::declare(Parameters &p)
   p.add("Relaxation times", young_.times, "tau_i of Young's moduli [time].", Range::positive);
   has_times_ = p.given("Relaxation times");
   has_poisson_ = p.given("Poisson's ratio");
-  p.add("Poisson's ratio", poisson_, "Constant in time; only with Young's moduli. Between -1 and 0.5.", Range::any);
+  p.add("Poisson's ratio", poisson_, "Constant in time; only with Young's moduli.", Range::inside(-1, 0.5));
   p.add_selection(
       "Time-temperature shift", shift_,
       "wlf: log10 a_T = -C1 (T - T_ref) / (C2 + T - T_ref). arrhenius: ln a_T = E_a / R (1/T - 1/T_ref) with "
@@ -168,7 +168,7 @@ void Prony::declare(Parameters &p)
       "none|wlf|arrhenius");
   has_reference_ = p.given("Reference temperature");
   p.add("Reference temperature", reference_, "T_ref: a_T = 1 [temperature].", Range::any);
-  p.add("WLF C1", c1_, "WLF constant.", Range::any);
+  p.add("WLF C1", c1_, "WLF constant.", Range::non_negative);
   p.add("WLF C2", c2_, "WLF constant [temperature].", Range::positive);
   p.add("Activation energy", energy_, "E_a of arrhenius, in the units of the gas constant [energy / amount].",
         Range::non_negative);
@@ -180,7 +180,7 @@ void Prony::declare(Parameters &p)
         Range::non_negative);
   p.add("Longest time", longest_, "Longest time that matters [time].", Range::non_negative);
   p.add("Folding tolerance", tolerance_, "Relative error of stresses after steps and ramps that folding may cause.",
-        Range::positive);
+        Range::tolerance);
 }
 
 void Prony::check_series(Parameters &p, Faults &faults, const std::string &name, const PronySeries &s) const
@@ -188,8 +188,6 @@ void Prony::check_series(Parameters &p, Faults &faults, const std::string &name,
   if (s.moduli.size() != s.times.size())
     faults.add(p.where(name), "",
                std::to_string(s.moduli.size()) + " moduli but " + std::to_string(s.times.size()) + " relaxation times");
-  else if (s.moduli.size() > most_terms)
-    faults.add(p.where(name), "", "has more than " + std::to_string(most_terms) + " terms; fold them by a time window");
   else if (!(s.instantaneous() > 0))
     faults.add(p.where(name), "", "the instantaneous modulus must be positive: give an equilibrium modulus or terms");
 }
@@ -197,10 +195,7 @@ void Prony::check_series(Parameters &p, Faults &faults, const std::string &name,
 void Prony::from_young(Parameters &p, Faults &faults)
 {
   if (!(poisson_ > -1 && poisson_ < 0.5))
-  {
-    faults.add(p.where("Poisson's ratio"), format(poisson_), "must lie between -1 and 0.5");
-    return;
-  }
+    return; // has been reported
   if (bulk_.equilibrium != 0 || shear_.equilibrium != 0 || !bulk_.moduli.empty() || !shear_.moduli.empty())
     faults.add(p.where("Young's moduli"), "", "give either Young's moduli or bulk and shear moduli, not both");
   bulk_ = shear_ = young_;
@@ -254,6 +249,16 @@ void Prony::validate(Parameters &p, Faults &faults)
     faults.add(p.where("Reference temperature"), format(reference_), "must be an absolute temperature above zero");
   if (faults.empty())
     fold_series(p, faults);
+  // A window may have left few of many.
+  for (const auto *s : {&bulk_, &shear_})
+    if (s->moduli.size() > most_terms)
+      faults.add(p.where(by_young_     ? "Young's moduli"
+                         : s == &bulk_ ? "Bulk moduli"
+                                       : "Shear moduli"),
+                 "",
+                 std::to_string(s->moduli.size()) + " terms are more than " + std::to_string(most_terms) +
+                     (longest_ > 0 ? " within the window; narrow it, or raise 'Folding tolerance'"
+                                   : "; fold them by a window ('Shortest time', 'Longest time')"));
 }
 
 std::vector<std::string> Prony::history_names() const

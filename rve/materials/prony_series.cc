@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <rve/materials/prony_series.h>
-
-#include <Eigen/Eigenvalues>
+#include <rve/materials/prony_interconversion.h>
 
 #include <algorithm>
 #include <cmath>
@@ -43,38 +41,7 @@ double PronySeries::loss(const double omega) const
 
 double PronySeries::creep(const double t) const
 {
-  // Springs and dashpots in parallel under a unit stress: with the dashpot strains a_i,
-  // M0 eps = 1 + sum M_i a_i and tau_i a_i' = eps - a_i, a linear system a' = A a + b, symmetric after scaling by
-  // sqrt(M_i tau_i).
-  std::vector<std::size_t> active;
-  for (std::size_t i = 0; i < moduli.size(); ++i)
-    if (moduli[i] > 0)
-      active.push_back(i);
-  const auto n = Eigen::Index(active.size());
-  const double m0 = instantaneous();
-  if (n == 0)
-    return 1 / m0;
-  Eigen::MatrixXd a = Eigen::MatrixXd::Zero(n, n);
-  Eigen::VectorXd b(n), weight(n);
-  for (Eigen::Index i = 0; i < n; ++i)
-  {
-    const auto k = active[std::size_t(i)];
-    weight[i] = std::sqrt(moduli[k] / times[k]);
-    b[i] = weight[i] / m0;
-    a(i, i) = -1 / times[k];
-  }
-  a += weight * weight.transpose() / m0;
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(a);
-  const Eigen::VectorXd c = eigen.eigenvectors().transpose() * b;
-  double strain = 1 / m0;
-  const double scale = eigen.eigenvalues().cwiseAbs().maxCoeff();
-  for (Eigen::Index i = 0; i < n; ++i)
-  {
-    const double lambda = eigen.eigenvalues()[i];
-    const double integral = std::abs(lambda) < 1e-14 * scale ? t : std::expm1(lambda * t) / lambda;
-    strain += c[i] * c[i] * integral;
-  }
-  return strain;
+  return to_retardation(*this).creep(t);
 }
 
 namespace
@@ -116,10 +83,17 @@ FoldedSeries fold(const PronySeries &series, const double shortest, const double
   };
   const auto good = [&](const std::size_t from, const std::size_t to, const double limit)
   { return window_error(build(from, to), series, shortest, longest) <= limit; };
-  while (begin < end && good(begin + 1, end, tolerance / 2))
-    ++begin;
-  while (end > begin && good(begin, end - 1, tolerance))
-    --end;
+  // Dropping fast terms lowers M(t), adding slow ones raises it, each with every further term: bisection.
+  for (std::size_t bad = end + 1; bad > begin + 1;)
+    if (const std::size_t middle = (begin + bad) / 2; good(middle, end, tolerance / 2))
+      begin = middle;
+    else
+      bad = middle;
+  for (std::size_t low = begin; end > low;)
+    if (const std::size_t middle = (low + end) / 2; good(begin, middle, tolerance))
+      end = middle;
+    else
+      low = middle + 1;
   folded.series = build(begin, end);
   folded.error = window_error(folded.series, series, shortest, longest);
   return folded;

@@ -25,9 +25,9 @@ public:
   {
     p.add_selection("Array", array_, "Arrangement of the fibres.", "square|hexagonal");
     p.add("Volume fraction", fraction_, "Of the fibres; below pi/4 (square) or pi/(2 sqrt 3) (hexagonal).",
-          Range::fraction);
-    p.add("Resolution", n_, "Elements along an eighth (square) or a sixth (hexagonal) of the circle.", 1);
-    p.add("Ring layers", layers_, "Elements from the circle to the boundary; 0: as fits the resolution.", 0);
+          Range::inside(0, 1));
+    p.add("Resolution", n_, "Elements along an eighth (square) or a sixth (hexagonal) of the circle.", 1, 10000);
+    p.add("Ring layers", layers_, "Elements from the circle to the boundary; 0: as fits the resolution.", 0, 10000);
   }
   void validate(Parameters &p, Faults &faults, const std::vector<std::string> &phases) override
   {

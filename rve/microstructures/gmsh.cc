@@ -6,6 +6,9 @@
 #include <rve/microstructure.h>
 #include <rve/region_map.h>
 
+#include <Eigen/Dense>
+
+#include <cmath>
 #include <optional>
 
 namespace fe2
@@ -48,6 +51,12 @@ public:
     const std::size_t needed = std::size_t(gmsh_->dimension) * gmsh_->dimension;
     if (!lattice_.empty() && lattice_.size() != needed)
       faults.add(p.where("Lattice"), "", "needs " + std::to_string(needed) + " numbers");
+    else if (!lattice_.empty())
+    {
+      const Eigen::Map<const Eigen::MatrixXd> periods(lattice_.data(), gmsh_->dimension, gmsh_->dimension);
+      if (!(std::abs(periods.determinant()) > 1e-6 * periods.colwise().norm().prod()))
+        faults.add(p.where("Lattice"), "", "the vectors are zero or parallel: they span no cell");
+    }
   }
 
   unsigned int dimension() const override { return gmsh_ ? gmsh_->dimension : 2; }

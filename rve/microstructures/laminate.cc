@@ -19,18 +19,17 @@ class Laminate : public Microstructure
 public:
   void declare(Parameters &p) override
   {
-    p.add("Dimension", dimension_, "2: a prism along 'Prism axis', layers normal to one of its plane's axes; 3.", 2);
-    p.add("Normal", normal_, "Axis of the RVE normal to the layers, 1 to 'Dimension'.", 1);
+    p.add("Dimension", dimension_, "2: a prism along 'Prism axis', layers normal to one of its plane's axes; 3.", 2, 3);
+    p.add("Normal", normal_, "Axis of the RVE normal to the layers, 1 to 'Dimension'.", 1, 3);
     p.add("Fractions", fractions_,
-          "Thickness of each layer; their sum is 1. Layers have the phases in turn, over and over.", Range::positive);
-    p.add("Elements", elements_, "Elements across the thinnest layer.", 1);
-    p.add("Elements in plane", in_plane_, "Elements along each other axis.", 1);
+          "Thickness of each layer; their sum is 1. Layers have the phases in turn, over and over.",
+          Range{0, 1, true, false});
+    p.add("Elements", elements_, "Elements across the thinnest layer.", 1, 10000);
+    p.add("Elements in plane", in_plane_, "Elements along each other axis.", 1, 10000);
   }
   void validate(Parameters &p, Faults &faults, const std::vector<std::string> &phases) override
   {
     n_phases_ = unsigned(phases.size());
-    if (dimension_ > 3)
-      faults.add(p.where("Dimension"), std::to_string(dimension_), "must be 2 or 3");
     if (normal_ > dimension_)
       faults.add(p.where("Normal"), std::to_string(normal_), "must not exceed the dimension");
     const double sum = std::accumulate(fractions_.begin(), fractions_.end(), 0.);

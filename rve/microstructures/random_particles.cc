@@ -42,6 +42,7 @@ public:
   {
     instance_ = instance;
     packing_.reset();
+    note_.clear();
   }
   VoxelImage voxels(const unsigned int n) const override;
   std::string describe() const override;
@@ -57,22 +58,23 @@ private:
   std::string orientation_ = "random", mesh_ = "voxels";
   unsigned int seed_ = 1, instance_ = 0, resolution_ = 10, order_ = 1;
   mutable std::optional<Packing> packing_;
+  mutable std::string note_; ///< on the last voxels
 };
 
 void RandomParticles::declare(Parameters &p)
 {
-  p.add("Volume fraction", fraction_, "Of the inclusions, the second phase.", Range::fraction);
+  p.add("Volume fraction", fraction_, "Of the inclusions, the second phase.", Range::inside(0, 1));
   p.add("Diameter", diameter_, "Mean diameter; of ellipsoids that of the sphere of equal volume [length].",
         Range::positive);
   p.add("Size", size_, "Edge of the periodic cell over the mean diameter.", Range::positive);
   p.add("Diameter scatter", scatter_, "Standard deviation of log-normal diameters over their mean.",
-        Range::non_negative);
+        Range::between(0, 1));
   p.add("Least distance", least_distance_, "Between surfaces, over the mean diameter.", Range::non_negative);
   p.add("Seed", seed_, "Of the random numbers: equal seeds give equal microstructures.", 0);
   p.add_selection("Mesh", mesh_, "voxels: equal elements, phase at their centres; gmsh: conforming simplices.",
                   "voxels|gmsh");
-  p.add("Resolution", resolution_, "Elements along the mean diameter.", 1);
-  p.add("Mesh order", order_, "Of gmsh's elements: 1 or 2 (curved interfaces).", 1);
+  p.add("Resolution", resolution_, "Elements along the mean diameter.", 1, 10000);
+  p.add("Mesh order", order_, "Of gmsh's elements; 2 has curved interfaces.", 1, 2);
   if (kind_ != Kind::ellipsoids)
     return;
   p.add("Axis ratios", ratios_, "Of the three half axes.", Range::positive);
@@ -86,14 +88,8 @@ void RandomParticles::validate(Parameters &p, Faults &faults, const std::vector<
   if (phases.size() != 2)
     faults.add(p.where("Type"), "",
                "needs two phases: matrix and inclusions; given are " + std::to_string(phases.size()));
-  if (!(fraction_ > 0 && fraction_ < 1))
-    faults.add(p.where("Volume fraction"), format(fraction_), "must lie between 0 and 1, and not at the ends");
-  if (order_ > 2)
-    faults.add(p.where("Mesh order"), std::to_string(order_), "must be 1 or 2");
   if (mesh_ == "voxels" && order_ == 2)
     faults.add(p.where("Mesh order"), "2", "is for Mesh = gmsh; voxels of second order come by 'Degree'");
-  if (scatter_ > 1)
-    faults.add(p.where("Diameter scatter"), format(scatter_), "must not exceed 1");
   if (ratios_.size() != 3)
     faults.add(p.where("Axis ratios"), "", "needs three numbers");
   if (angles_.size() != 3)
@@ -144,9 +140,11 @@ VoxelImage RandomParticles::voxels(const unsigned int n) const
 {
   const Packing &list = packing();
   const double edge = size_ * diameter_;
-  return sample(dimension(), {edge, edge, edge}, n == 0 ? unsigned(std::lround(resolution_ * size_)) : n,
-                [&](const dealii::Point<3> &x)
-                { return list.holder(Eigen::Vector3d(x[0], x[1], x[2])) >= 0 ? 1u : 0u; });
+  const VoxelImage image =
+      sample(dimension(), {edge, edge, edge}, n == 0 ? unsigned(std::lround(resolution_ * size_)) : n,
+             [&](const dealii::Point<3> &x) { return list.holder(Eigen::Vector3d(x[0], x[1], x[2])) >= 0 ? 1u : 0u; });
+  note_ = fraction_note(image, 1, fraction_);
+  return image;
 }
 
 template <int dim>
@@ -160,7 +158,8 @@ RveMesh<dim> RandomParticles::make() const
 std::string RandomParticles::describe() const
 {
   return std::to_string(packing().particles.size()) + " inclusions, nearest distance " +
-         format(packing().least_gap() / diameter_, 3) + " mean diameters, seed " + std::to_string(seed_ + instance_);
+         format(packing().least_gap() / diameter_, 3) + " mean diameters, seed " + std::to_string(seed_ + instance_) +
+         (note_.empty() ? "" : ", " + note_);
 }
 
 const Registry<Microstructure>::Add add_fibres("random_fibres", "Random parallel fibres (2D prism)",

@@ -32,25 +32,21 @@ class Voronoi : public Microstructure
 public:
   void declare(Parameters &p) override
   {
-    p.add("Dimension", dimension_, "2: columnar grains of a prism; 3.", 2);
+    p.add("Dimension", dimension_, "2: columnar grains of a prism; 3.", 2, 3);
     p.add("Diameter", diameter_, "Mean grain diameter, that of a sphere of equal volume [length].", Range::positive);
     p.add("Size", size_, "Edge of the periodic cell over the mean diameter.", Range::positive);
     p.add("Diameter scatter", scatter_, "Standard deviation of log-normal diameters over their mean; 0: equal sizes.",
-          Range::non_negative);
+          Range::between(0, 1));
     p.add(
         "Fractions", fractions_,
         "Volume fraction of each phase; grains get theirs at random so that these are met as well as possible. Empty: "
         "equal.",
         Range::fraction);
     p.add("Seed", seed_, "Of the random numbers: equal seeds give equal microstructures.", 0);
-    p.add("Resolution", resolution_, "Voxels along the mean diameter.", 1);
+    p.add("Resolution", resolution_, "Voxels along the mean diameter.", 1, 10000);
   }
   void validate(Parameters &p, Faults &faults, const std::vector<std::string> &phases) override
   {
-    if (dimension_ > 3)
-      faults.add(p.where("Dimension"), std::to_string(dimension_), "must be 2 or 3");
-    if (scatter_ > 1)
-      faults.add(p.where("Diameter scatter"), format(scatter_), "must not exceed 1");
     if (fractions_.empty())
       fractions_.assign(phases.size(), 1. / double(phases.size()));
     const double sum = std::accumulate(fractions_.begin(), fractions_.end(), 0.);

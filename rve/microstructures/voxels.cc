@@ -26,7 +26,7 @@ public:
           "VTI: name of the cell array, 'material' if empty. HDF5: path of the data set; empty: the only one.");
     p.add("Axis order", source_.axis_order,
           "HDF5 and NumPy: names of the array's indices, the first index first. Empty: zyx for HDF5, xyz for NumPy.");
-    p.add("Voxels", source_.text_voxels, "Text files: numbers of voxels along x, y, z; x runs fastest.");
+    p.add("Voxels", source_.text_voxels, "Text files: numbers of voxels along x, y, z; x runs fastest.", 1, 100000);
     p.add("Size", size_, "Edges of the box; empty: as the file says, else 1 along x and cubic voxels [length].",
           Range::positive);
     regions_.declare(p);

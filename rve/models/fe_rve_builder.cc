@@ -14,7 +14,7 @@ class FeRveBuilder : public MicroModelBuilder
 public:
   void declare(Parameters &p) override
   {
-    p.add("Degree", settings_.degree, "Polynomial degree of the elements, 1 or 2; meshes of second order stay so.", 1);
+    p.add("Degree", settings_.degree, "Polynomial degree of the elements; meshes of second order stay so.", 1, 2);
     p.add_selection("B-bar", b_bar_,
                     "Mean dilatation of each cell against volumetric locking. auto: true for quadrilaterals and "
                     "hexahedra of first order if a phase flows at constant volume (plasticity) or is nearly "
@@ -36,10 +36,10 @@ public:
                     "also where the direct one finds too little memory).",
                     "auto|" + Registry<RveLinearSolver>::selection());
     p.add("Prism axis", settings_.prism_axis,
-          "Two-dimensional RVEs are prisms along this axis of the sample (1, 2 or 3); their plane is spanned by the "
+          "Two-dimensional RVEs are prisms along this axis of the sample; their plane is spanned by the "
           "cyclically next two axes. In the RVE's own axes, which orientations of materials refer to, the prism is "
           "axis 3.",
-          1);
+          1, 3);
     p.add("Cached operators", settings_.cached_operators,
           "Linear phases: factorizations kept for different (dt, temperature).", 1);
     {
@@ -51,10 +51,6 @@ public:
 
   void validate(Parameters &p, Faults &faults, const std::vector<Phase> &phases) override
   {
-    if (settings_.degree > 2)
-      faults.add(p.where("Degree"), std::to_string(settings_.degree), "must be 1 or 2");
-    if (settings_.prism_axis > 3)
-      faults.add(p.where("Prism axis"), std::to_string(settings_.prism_axis), "must be 1, 2 or 3");
     microstructure_.validate(p, faults, phases);
   }
 

@@ -20,16 +20,16 @@ public:
         "locking. auto: b_bar if a phase flows at constant volume (plasticity) or is nearly incompressible.",
         "auto|full|b_bar");
     p.add("Resolution", resolution_,
-          "Voxels along the longest edge, where the microstructure is not an image; 0: as fits it.", 0);
+          "Voxels along the longest edge, where the microstructure is not an image; 0: as fits it.", 0, 10000);
     p.add("Prism axis", settings_.prism_axis,
-          "Two-dimensional RVEs are prisms along this axis of the sample (1, 2 or 3); their plane is spanned by the "
+          "Two-dimensional RVEs are prisms along this axis of the sample; their plane is spanned by the "
           "cyclically next two axes.",
-          1);
+          1, 3);
     p.add("Tolerance", settings_.tolerance, "Of linear solves: residual relative to the right-hand side.",
-          Range::positive);
+          Range::tolerance);
     p.add("Tangent tolerance", settings_.tangent_tolerance,
           "The same for the localization fields of nonlinear states; the tangent's error is its square.",
-          Range::positive);
+          Range::tolerance);
     p.add_selection(
         "Preconditioner", settings_.preconditioner,
         "Of nonlinear states: green_jacobi follows the tangent from place to place (fast where it varies "
@@ -50,12 +50,6 @@ public:
 
   void validate(Parameters &p, Faults &faults, const std::vector<Phase> &phases) override
   {
-    if (settings_.prism_axis > 3)
-      faults.add(p.where("Prism axis"), std::to_string(settings_.prism_axis), "must be 1, 2 or 3");
-    if (settings_.tolerance >= 1)
-      faults.add(p.where("Tolerance"), format(settings_.tolerance), "must be below 1");
-    if (settings_.tangent_tolerance >= 1)
-      faults.add(p.where("Tangent tolerance"), format(settings_.tangent_tolerance), "must be below 1");
     microstructure_.validate(p, faults, phases);
   }
 

@@ -10,7 +10,7 @@ void MicrostructureEntry::declare(Parameters &p)
   p.add("Instances", instances_,
         "Random microstructures: realizations (seed, seed + 1, ...), of which each macroscale point draws one by a "
         "hash of its name.",
-        1);
+        1, 10000);
   const ParameterScope scope(p, "Microstructure");
   type_ = p.peek("Type", "");
   if (!p.given("Type") || !Registry<Microstructure>::contains(type_))

@@ -1,117 +1,97 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <rve/prony_fit/nnls.h>
 
-#include <lib/base/errors.h>
-
 #include <Eigen/QR>
 
-#include <petsctao.h>
-
+#include <algorithm>
+#include <limits>
 #include <vector>
 
 namespace fe2
 {
 namespace
 {
-struct Quadratic
-{
-  Mat h;
-  Eigen::VectorXd c; ///< objective x.Hx/2 - c.x
-};
+using Set = std::vector<Eigen::Index>;
 
-PetscErrorCode objective(Tao, Vec x, PetscReal *f, Vec g, void *context)
+Eigen::VectorXd least_squares(const Eigen::MatrixXd &a, const Eigen::VectorXd &b, const Set &set)
 {
-  const auto &q = *static_cast<Quadratic *>(context);
-  MatMult(q.h, x, g);
-  double xhx, xc;
-  VecDot(x, g, &xhx);
-  Vec c;
-  VecCreateSeqWithArray(PETSC_COMM_SELF, 1, int(q.c.size()), q.c.data(), &c);
-  VecDot(x, c, &xc);
-  VecAXPY(g, -1, c);
-  VecDestroy(&c);
-  *f = xhx / 2 - xc;
-  return 0;
+  Eigen::VectorXd x = Eigen::VectorXd::Zero(a.cols());
+  const Eigen::VectorXd y = a(Eigen::all, set).colPivHouseholderQr().solve(b);
+  for (std::size_t k = 0; k < set.size(); ++k)
+    x[set[k]] = y[Eigen::Index(k)];
+  return x;
 }
 
-PetscErrorCode hessian(Tao, Vec, Mat, Mat, void *)
+/// The least squares on the set without the unknowns that it would make negative; begins at a feasible x.
+void descend(const Eigen::MatrixXd &a, const Eigen::VectorXd &b, Set &set, Eigen::VectorXd &x)
 {
-  return 0; // constant
-}
-
-/// Least squares on the terms that are not negligible; false, and `x` is kept, if that does not improve it.
-bool refine(const Eigen::MatrixXd &a, const Eigen::VectorXd &b, Eigen::VectorXd &x)
-{
-  std::vector<Eigen::Index> active;
-  for (Eigen::Index i = 0; i < x.size(); ++i)
-    if (x[i] > 1e-6 * x.maxCoeff())
-      active.push_back(i);
-  while (!active.empty())
+  while (!set.empty())
   {
-    const Eigen::VectorXd y = a(Eigen::all, active).colPivHouseholderQr().solve(b);
-    Eigen::Index worst;
-    if (y.minCoeff(&worst) >= 0)
+    const Eigen::VectorXd z = least_squares(a, b, set);
+    double step = 1;
+    for (const auto i : set)
+      if (z[i] <= 0)
+        step = std::min(step, x[i] / (x[i] - z[i]));
+    const Eigen::VectorXd before = x;
+    x += step * (z - x);
+    const auto leaves = [&](const Eigen::Index i)
+    { return z[i] <= 0 && (x[i] <= 0 || before[i] / (before[i] - z[i]) <= step); };
+    const auto end = std::remove_if(set.begin(), set.end(), leaves);
+    if (end == set.end())
     {
-      Eigen::VectorXd refined = Eigen::VectorXd::Zero(x.size());
-      for (std::size_t k = 0; k < active.size(); ++k)
-        refined[active[k]] = y[Eigen::Index(k)];
-      const bool better = (a * refined - b).norm() <= (1 + 1e-9) * (a * x - b).norm();
-      if (better)
-        x = refined;
-      return better;
+      x = z;
+      return;
     }
-    active.erase(active.begin() + worst);
+    set.erase(end, set.end());
+    for (Eigen::Index i = 0; i < x.size(); ++i)
+      if (std::find(set.begin(), set.end(), i) == set.end())
+        x[i] = 0;
   }
-  return false;
 }
 } // namespace
 
 Eigen::VectorXd solve_nnls(const Eigen::MatrixXd &a, const Eigen::VectorXd &b)
 {
-  const int n = int(a.cols());
-  const Eigen::VectorXd scale = a.colwise().norm().transpose().cwiseMax(1e-300);
-  const Eigen::MatrixXd scaled = a * scale.cwiseInverse().asDiagonal();
-  Eigen::MatrixXd h = scaled.transpose() * scaled;
-  Quadratic q;
-  q.c = scaled.transpose() * b;
-  const double size = std::max(b.norm(), 1e-300);
-  q.c /= size;
-  MatCreateSeqDense(PETSC_COMM_SELF, n, n, h.data(), &q.h);
-  MatSetOption(q.h, MAT_SPD, PETSC_TRUE);
-  Vec x, lower, upper;
-  VecCreateSeq(PETSC_COMM_SELF, n, &x);
-  VecDuplicate(x, &lower);
-  VecDuplicate(x, &upper);
-  VecSet(lower, 0);
-  VecSet(upper, PETSC_INFINITY);
-  VecSet(x, 0.1);
-  Tao tao;
-  TaoCreate(PETSC_COMM_SELF, &tao);
-  TaoSetType(tao, TAOBQPIP);
-  TaoSetSolution(tao, x);
-  TaoSetObjectiveAndGradient(tao, nullptr, objective, &q);
-  TaoSetHessian(tao, q.h, q.h, hessian, nullptr);
-  TaoSetVariableBounds(tao, lower, upper);
-  TaoSetTolerances(tao, 1e-14, 1e-14, 0);
-  TaoSetMaximumIterations(tao, 500);
-  TaoSetOptionsPrefix(tao, "nnls_");
-  TaoSetFromOptions(tao);
-  const PetscErrorCode code = TaoSolve(tao);
-  TaoConvergedReason reason;
-  TaoGetConvergedReason(tao, &reason);
-  Eigen::VectorXd result(n);
-  const double *values;
-  VecGetArrayRead(x, &values);
-  for (int i = 0; i < n; ++i)
-    result[i] = std::max(0., values[i]) * size;
-  VecRestoreArrayRead(x, &values);
-  TaoDestroy(&tao);
-  VecDestroy(&x);
-  VecDestroy(&lower);
-  VecDestroy(&upper);
-  MatDestroy(&q.h);
-  if (code != 0 || !result.allFinite() || (!refine(scaled, b, result) && reason < 0))
-    throw RunError("the nonnegative least-squares solver did not converge");
-  return result.cwiseQuotient(scale);
+  constexpr double epsilon = std::numeric_limits<double>::epsilon();
+  const Eigen::Index n = a.cols();
+  const Eigen::VectorXd scale = a.colwise().norm().transpose().unaryExpr([](const double s) { return s > 0 ? s : 1.; });
+  Eigen::MatrixXd matrix = a * scale.cwiseInverse().asDiagonal();
+  Eigen::VectorXd right = b;
+  if (a.rows() > n) // as many rows as unknowns do
+  {
+    const Eigen::HouseholderQR<Eigen::MatrixXd> qr(matrix);
+    right = (qr.householderQ().adjoint() * b).head(n);
+    matrix = qr.matrixQR().topRows(n).triangularView<Eigen::Upper>();
+  }
+  const double size = right.norm(), tolerance = 10 * double(std::max(n, matrix.rows())) * epsilon * size;
+  Eigen::VectorXd x = Eigen::VectorXd::Zero(n), residual = right;
+  Set set;
+  std::vector<bool> refused(std::size_t(n), false); // since the last success: they do not lower the residual
+  for (Eigen::Index rounds = 0; rounds < 100 + 20 * n; ++rounds)
+  {
+    const Eigen::VectorXd gradient = matrix.transpose() * residual;
+    Eigen::Index next = -1;
+    for (Eigen::Index i = 0; i < n; ++i)
+      if (!refused[std::size_t(i)] && gradient[i] > std::max(tolerance, next < 0 ? 0. : gradient[next]) &&
+          std::find(set.begin(), set.end(), i) == set.end())
+        next = i;
+    if (next < 0)
+      break;
+    Set trial_set = set;
+    trial_set.push_back(next);
+    Eigen::VectorXd trial = x;
+    descend(matrix, right, trial_set, trial);
+    const Eigen::VectorXd trial_residual = right - matrix * trial;
+    if (!(trial_residual.norm() < residual.norm() - epsilon * size))
+    {
+      refused[std::size_t(next)] = true;
+      continue;
+    }
+    std::fill(refused.begin(), refused.end(), false);
+    x = trial;
+    set = trial_set;
+    residual = trial_residual;
+  }
+  return x.cwiseQuotient(scale);
 }
 } // namespace fe2

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <rve/materials/prony_interconversion.h>
 #include <rve/prony_fit/nnls.h>
 #include <rve/prony_fit/prony_fit.h>
 
 #include <lib/base/errors.h>
-
-#include <Eigen/Eigenvalues>
+#include <lib/base/log.h>
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +14,8 @@ namespace fe2
 {
 namespace
 {
-std::vector<double> log_spaced_times(const ViscoelasticData &data, const unsigned int per_decade)
+/// The least and the largest time that is not zero; of frequencies, their inverses.
+std::pair<double, double> time_range(const ViscoelasticData &data)
 {
   double least = std::numeric_limits<double>::max(), largest = 0;
   for (const double x : data.x)
@@ -23,8 +24,12 @@ std::vector<double> log_spaced_times(const ViscoelasticData &data, const unsigne
       least = std::min(least, x);
       largest = std::max(largest, x);
     }
-  const bool dynamic = data.kind == DataKind::dynamic;
-  const double shortest = dynamic ? 1 / largest : least, longest = dynamic ? 1 / least : largest;
+  return data.kind == DataKind::dynamic ? std::make_pair(1 / largest, 1 / least) : std::make_pair(least, largest);
+}
+
+std::vector<double> log_spaced_times(const ViscoelasticData &data, const unsigned int per_decade)
+{
+  const auto [shortest, longest] = time_range(data);
   const int first = int(std::floor(std::log10(shortest) + 1e-9)), last = int(std::ceil(std::log10(longest) - 1e-9));
   std::vector<double> times;
   for (int k = 0; k <= (last - first) * int(per_decade); ++k)
@@ -36,12 +41,22 @@ void check(const ViscoelasticData &data)
 {
   if (data.x.size() < 2)
     throw InputError("a fit needs at least two rows of data");
+  const bool dynamic = data.kind == DataKind::dynamic;
   for (std::size_t i = 0; i < data.x.size(); ++i)
-    if (!(data.x[i] > 0 || (data.x[i] == 0 && data.kind != DataKind::dynamic)) || !(data.first[i] > 0) ||
-        (data.kind == DataKind::dynamic && !(data.second[i] >= 0)))
+    if (!std::isfinite(data.x[i]) || !(data.x[i] > 0 || (data.x[i] == 0 && !dynamic)) ||
+        !std::isfinite(data.first[i]) || !(data.first[i] > 0) ||
+        (dynamic && !(std::isfinite(data.second[i]) && data.second[i] >= 0)))
       throw InputError("row " + std::to_string(i + 1) +
-                       " of the data: times, frequencies, moduli and compliances must "
-                       "be positive");
+                       " of the data: times, frequencies, moduli and compliances must be positive");
+  const auto [low, high] = std::minmax_element(data.x.begin(), data.x.end());
+  if (*low == *high)
+    throw InputError("all rows have the same " + std::string(dynamic ? "frequency " : "time ") + format(*low) +
+                     ": a series needs data over a range of them");
+  constexpr double most_decades = 100;
+  const auto [shortest, longest] = time_range(data);
+  if (std::log10(longest / shortest) > most_decades)
+    throw InputError("the data reach from " + format(*low) + " to " + format(*high) + ", over more than " +
+                     format(most_decades) + " decades; remove rows that stand for zero or infinity");
 }
 
 PronySeries fit_moduli(const ViscoelasticData &data, const std::vector<double> &times)
@@ -79,40 +94,6 @@ PronySeries fit_moduli(const ViscoelasticData &data, const std::vector<double> &
   return series;
 }
 
-/// Relaxation spectrum of J(t) = j0 + sum j_i (1 - exp(-t / l_i)) + fluidity t.
-PronySeries from_retardation(double j0, std::vector<double> j, std::vector<double> l, const double fluidity)
-{
-  // Under unit strain: j0 s = 1 - sum e_i - v, l_i e_i' = j_i s - e_i, v' = fluidity s. Scaled by sqrt(l_i / j_i) and
-  // 1 / sqrt(fluidity) the system is symmetric and negative; its eigenvalues are
-  // the relaxation rates and s(t) = M_inf + sum (c_k^2 / r_k) exp(-r_k t).
-  const std::size_t n = j.size() + (fluidity > 0 ? 1 : 0);
-  if (n == 0)
-    return {1 / j0, {}, {}};
-  Eigen::MatrixXd a = Eigen::MatrixXd::Zero(Eigen::Index(n), Eigen::Index(n));
-  Eigen::VectorXd w(static_cast<Eigen::Index>(n));
-  for (std::size_t i = 0; i < n; ++i)
-  {
-    const bool dashpot = i == j.size();
-    w[Eigen::Index(i)] = std::sqrt(dashpot ? fluidity : j[i] / l[i]);
-    a(Eigen::Index(i), Eigen::Index(i)) = dashpot ? 0. : -1 / l[i];
-  }
-  a -= w * w.transpose() / j0;
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(a);
-  const Eigen::VectorXd c = eigen.eigenvectors().transpose() * w / j0;
-  PronySeries series;
-  series.equilibrium = 1 / j0;
-  for (Eigen::Index k = 0; k < c.size(); ++k)
-  {
-    const double rate = -eigen.eigenvalues()[k], modulus = c[k] * c[k] / rate;
-    series.equilibrium -= modulus;
-    series.moduli.push_back(modulus);
-    series.times.push_back(1 / rate);
-  }
-  if (fluidity > 0 || series.equilibrium < 0)
-    series.equilibrium = 0;
-  return series;
-}
-
 PronySeries fit_creep(const ViscoelasticData &data, const std::vector<double> &times)
 {
   const auto rows = Eigen::Index(data.x.size()), terms = Eigen::Index(times.size());
@@ -133,19 +114,20 @@ PronySeries fit_creep(const ViscoelasticData &data, const std::vector<double> &t
   const double solid_error = (a * m - ones).norm() / std::sqrt(double(rows));
   if (solid_error > 1e-6 && (a * fluid - ones).norm() / std::sqrt(double(rows)) < 0.9 * solid_error)
     m = fluid;
-  std::vector<double> j, l;
-  double j0 = m[terms];
+  RetardationSeries series;
+  series.fluidity = m[terms + 1];
+  series.instantaneous = m[terms];
   for (Eigen::Index k = 0; k < terms; ++k)
-    if (m[k] > 0 && j0 == 0)
-      j0 = m[k]; // no instantaneous compliance in the data: the fastest element acts as one
+    if (m[k] > 0 && series.instantaneous == 0)
+      series.instantaneous = m[k]; // no instantaneous compliance in the data: the fastest element acts as one
     else if (m[k] > 0)
     {
-      j.push_back(m[k]);
-      l.push_back(times[std::size_t(k)]);
+      series.compliances.push_back(m[k]);
+      series.times.push_back(times[std::size_t(k)]);
     }
-  if (!(j0 > 0))
+  if (!(series.instantaneous > 0))
     throw InputError("the creep data have no elastic part: no relaxation modulus exists");
-  return from_retardation(j0, j, l, m[terms + 1]);
+  return to_relaxation(series);
 }
 
 PronyFit fit_with(const ViscoelasticData &data, const std::vector<double> &times)
@@ -153,20 +135,33 @@ PronyFit fit_with(const ViscoelasticData &data, const std::vector<double> &times
   PronyFit fit;
   fit.n_candidates = times.size();
   fit.series = data.kind == DataKind::creep ? fit_creep(data, times) : fit_moduli(data, times);
-  double squares = 0;
-  for (std::size_t i = 0; i < data.x.size(); ++i)
-  {
-    const auto [first, second] = model_value(fit.series, data.kind, data.x[i]);
-    const bool dynamic = data.kind == DataKind::dynamic;
-    const double weight = dynamic ? std::hypot(data.first[i], data.second[i]) : data.first[i];
-    const double e1 = (first - data.first[i]) / weight, e2 = dynamic ? (second - data.second[i]) / weight : 0;
-    squares += e1 * e1 + e2 * e2;
-    fit.largest_error = std::max({fit.largest_error, std::abs(e1), std::abs(e2)});
-  }
-  fit.error = std::sqrt(squares / (double(data.x.size()) * (data.kind == DataKind::dynamic ? 2 : 1)));
+  fit.error = fit_error(fit.series, data);
   return fit;
 }
 } // namespace
+
+FitError fit_error(const PronySeries &series, const ViscoelasticData &data, const double shortest, const double longest)
+{
+  FitError error;
+  const bool dynamic = data.kind == DataKind::dynamic;
+  const auto values = model_values(series, data);
+  double squares = 0;
+  for (std::size_t i = 0; i < data.x.size(); ++i)
+  {
+    const double time = dynamic ? 1 / data.x[i] : data.x[i];
+    if (time < shortest || time > longest)
+      continue;
+    const auto [first, second] = values[i];
+    const double weight = dynamic ? std::hypot(data.first[i], data.second[i]) : data.first[i];
+    const double e1 = (first - data.first[i]) / weight, e2 = dynamic ? (second - data.second[i]) / weight : 0;
+    squares += e1 * e1 + e2 * e2;
+    error.largest = std::max({error.largest, std::abs(e1), std::abs(e2)});
+    ++error.n_rows;
+  }
+  if (error.n_rows > 0)
+    error.rms = std::sqrt(squares / (double(error.n_rows) * (dynamic ? 2 : 1)));
+  return error;
+}
 
 PronyFit fit_prony(const ViscoelasticData &data, const PronyFitSettings &settings)
 {
@@ -181,20 +176,35 @@ PronyFit fit_prony(const ViscoelasticData &data, const PronyFitSettings &setting
   };
   if (settings.per_decade > 0)
     return with_density(settings.per_decade);
-  const PronyFit densest = with_density(settings.most_per_decade);
-  for (unsigned int n = 1; n < settings.most_per_decade; ++n)
-  {
-    const PronyFit fit = with_density(n);
-    if (fit.error <= std::max(settings.tolerance, 1.1 * densest.error))
-      return fit;
-  }
-  return densest;
+  PronyFit best = with_density(settings.most_per_decade);
+  const double enough = std::max(settings.tolerance, 1.1 * best.error.rms);
+  for (unsigned int n = settings.most_per_decade; n-- > 1;)
+    if (PronyFit fit = with_density(n); fit.error.rms <= enough)
+      best = std::move(fit);
+  // A sharp relaxation between the candidates, not noise, is what finer ones halve the error of.
+  for (const unsigned int times : {2u, 4u})
+    if (best.error.rms > settings.tolerance)
+      if (PronyFit finer = with_density(times * settings.most_per_decade); finer.error.rms < 0.5 * best.error.rms)
+        best = std::move(finer);
+  return best;
 }
 
-std::pair<double, double> model_value(const PronySeries &series, const DataKind kind, const double x)
+std::vector<std::pair<double, double>> model_values(const PronySeries &series, const ViscoelasticData &data)
 {
-  if (kind == DataKind::dynamic)
-    return {series.storage(x), series.loss(x)};
-  return {kind == DataKind::creep ? series.creep(x) : series.relaxation(x), 0.};
+  std::vector<std::pair<double, double>> values;
+  const RetardationSeries creep = data.kind == DataKind::creep ? to_retardation(series) : RetardationSeries();
+  for (const double x : data.x)
+    switch (data.kind)
+    {
+    case DataKind::relaxation:
+      values.emplace_back(series.relaxation(x), 0.);
+      break;
+    case DataKind::dynamic:
+      values.emplace_back(series.storage(x), series.loss(x));
+      break;
+    case DataKind::creep:
+      values.emplace_back(creep.creep(x), 0.);
+    }
+  return values;
 }
 } // namespace fe2

@@ -14,6 +14,8 @@
 
 #include <rve/materials/prony_series.h>
 
+#include <limits>
+
 namespace fe2
 {
 enum class DataKind
@@ -39,21 +41,32 @@ struct PronyFitSettings
   double tolerance = 0.01; ///< relative RMS error that is good enough
 };
 
+/// Relative errors of a series against data.
+struct FitError
+{
+  double rms = 0, largest = 0;
+  std::size_t n_rows = 0; ///< that were compared
+};
+
 struct PronyFit
 {
   PronySeries series;           ///< terms with nonzero moduli
-  double error = 0;             ///< relative root mean square
-  double largest_error = 0;     ///< relative
+  FitError error;               ///< of all rows
   unsigned int per_decade = 0;  ///< 0 if the times were given
   std::size_t n_candidates = 0; ///< relaxation times offered to the least squares
 };
 
 /// Criterion for the count: the fewest terms per decade (1 to `most_per_decade`) whose error is below the tolerance or
-/// within 10 % of that of the densest choice. Throws InputError for data that are not positive.
+/// within 10 % of that of the densest choice. If that misses the tolerance, two and four times as many are taken where
+/// they halve the error. Throws InputError for data that are not positive, or of one time only.
 PronyFit fit_prony(const ViscoelasticData &data, const PronyFitSettings &settings);
 
-/// The fit at x: relaxation modulus, storage modulus or compliance; and loss modulus.
-std::pair<double, double> model_value(const PronySeries &series, const DataKind kind, const double x);
+/// Errors weighted as in the fit, of the rows whose times (inverse frequencies) lie within a window.
+FitError fit_error(const PronySeries &series, const ViscoelasticData &data, const double shortest = 0,
+                   const double longest = std::numeric_limits<double>::infinity());
+
+/// The series at each x of the data: relaxation modulus, storage modulus or compliance; and loss modulus.
+std::vector<std::pair<double, double>> model_values(const PronySeries &series, const ViscoelasticData &data);
 } // namespace fe2
 
 #endif

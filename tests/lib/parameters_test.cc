@@ -3,7 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
 #include <filesystem>
+#include <limits>
 #include <sstream>
 
 using namespace fe2;
@@ -69,6 +71,40 @@ BOOST_AUTO_TEST_CASE(all_faults_are_reported_together)
   for (const char *part : {"4 faults", "Section/Modulus = '-1': must be positive", "Section/Count = 'two'",
                            "expected is a whole number", "did you mean 'Flag'?", "did you mean 'Section'?"})
     BOOST_CHECK_MESSAGE(text.find(part) != std::string::npos, std::string(part) + " is missing in: " + text);
+}
+
+BOOST_AUTO_TEST_CASE(ranges_hold_at_their_ends)
+{
+  const double inf = std::numeric_limits<double>::infinity();
+  const struct
+  {
+    Range range;
+    std::vector<double> good, bad;
+    std::string text;
+  } cases[] = {{Range::any, {-1e300, 0, 1e300}, {inf, -inf, std::nan("")}, ""},
+               {Range::positive, {1e-300, 1e300}, {0, -1, inf, std::nan("")}, "must be positive"},
+               {Range::non_negative, {0, 1e300}, {-1e-300}, "must not be negative"},
+               {Range::fraction, {0, 0.5, 1}, {-1e-9, 1.1}, "must lie between 0 and 1"},
+               {Range::tolerance, {1e-300, 0.999}, {0, 1, 2, -1}, "must be above 0 and below 1"},
+               {Range::below_one, {0, 0.999}, {1, -1}, "must be at least 0 and below 1"},
+               {Range::inside(-1, 0.5), {-0.999, 0.499}, {-1, 0.5}, "must be above -1 and below 0.5"},
+               {Range::at_least(1), {1, 1e300}, {0.999}, "must be at least 1"}};
+  for (const auto &c : cases)
+  {
+    BOOST_CHECK_EQUAL(c.range.text(), c.text);
+    for (const double x : c.good)
+      BOOST_CHECK_MESSAGE(c.range.contains(x), std::to_string(x) + " belongs to: " + c.text);
+    for (const double x : c.bad)
+      BOOST_CHECK_MESSAGE(!c.range.contains(x), std::to_string(x) + " does not belong to: " + c.text);
+  }
+}
+
+// No number is read without a range: 'nan' passes deal.II's pattern of numbers.
+BOOST_AUTO_TEST_CASE(nonsense_is_refused_where_a_number_is_expected)
+{
+  for (const char *entry : {"Modulus = nan", "Modulus = inf", "Modulus = 1e999", "Modulus = 0", "Count = 0",
+                            "Count = -1", "Count = 3000000000", "Count = 1.5", "List = 1, nan", "List = 1, inf"})
+    BOOST_CHECK_MESSAGE(!faults_of("subsection Section\n set " + std::string(entry) + "\nend\n").empty(), entry);
 }
 
 BOOST_AUTO_TEST_CASE(syntax_faults_have_lines)
