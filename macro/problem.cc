@@ -291,7 +291,7 @@ void Problem<dim>::set_up_system()
   DoFTools::make_sparsity_pattern(dof_handler_, pattern, zero_constraints_, true);
   SparsityTools::distribute_sparsity_pattern(pattern, owned, comm_, relevant);
   matrix_.reinit(owned, owned, pattern, comm_);
-  solver_ = make_linear_solver(comm_, settings_.linear_solver, "macro_");
+  solver_ = make_linear_solver(comm_, settings_.linear_solver, "macro_", dof_handler_.n_dofs());
   matrix_key_ = 0;
 }
 

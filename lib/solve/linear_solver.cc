@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <lib/base/log.h>
-#include <lib/solve/petsc_solver.h>
+#include <lib/solve/gathered_solver.h>
 #include <lib/solve/trilinos_solver.h>
 
 #include <cmath>
@@ -11,7 +11,8 @@ void LinearSolverSettings::declare(Parameters &p)
 {
   p.add_selection("Library", library, "Whose solvers.", "petsc|trilinos");
   p.add_selection("Method", method,
-                  "mumps: direct (LDL^T of PETSc if the tangents are declared symmetric); klu: direct, Trilinos only; "
+                  "mumps: direct (LDL^T of PETSc if the tangents are declared symmetric; on one process up to 50,000 "
+                  "unknowns, so that equal runs give equal bits); klu: direct, Trilinos only; "
                   "cg: symmetric tangents only; gmres.",
                   "mumps|klu|cg|gmres");
   p.add_selection(
@@ -73,10 +74,14 @@ LinearFault inexact_solution(const double residual, const bool direct)
 }
 
 std::unique_ptr<LinearSolver> make_linear_solver(const MPI_Comm comm, const LinearSolverSettings &settings,
-                                                 const std::string &prefix)
+                                                 const std::string &prefix, const std::size_t n)
 {
   if (settings.library == "trilinos")
     return std::make_unique<TrilinosSolver>(comm, settings);
+  int n_ranks = 1;
+  MPI_Comm_size(comm, &n_ranks);
+  if (settings.is_direct() && n_ranks > 1 && n <= most_gathered)
+    return std::make_unique<GatheredSolver>(comm, settings, prefix);
   return std::make_unique<PetscSolver>(comm, settings, prefix);
 }
 } // namespace fe2

@@ -66,9 +66,9 @@ LinearFault inexact_solution(const double residual, const bool direct);
 /// Whether matrix or right-hand side (may be null) hold NaN; collective.
 LinearFault not_finite(const Mat matrix, const Vec rhs);
 
-/// `prefix`: of PETSc's options.
+/// `prefix`: of PETSc's options; `n`: unknowns.
 std::unique_ptr<LinearSolver> make_linear_solver(const MPI_Comm comm, const LinearSolverSettings &settings,
-                                                 const std::string &prefix);
+                                                 const std::string &prefix, const std::size_t n);
 } // namespace fe2
 
 #endif

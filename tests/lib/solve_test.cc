@@ -243,7 +243,7 @@ LinearFault solve_with(const LinearSolverSettings &settings, const Mat a, const 
   VecAssemblyEnd(b);
   LinearFault fault;
   {
-    const auto solver = make_linear_solver(PETSC_COMM_SELF, settings, "test_");
+    const auto solver = make_linear_solver(PETSC_COMM_SELF, settings, "test_", 0);
     solver->set_matrix(a, symmetric);
     fault = solver->solve(b, x).fault;
   }
@@ -361,7 +361,7 @@ BOOST_AUTO_TEST_CASE(full_workspace_of_mumps_is_enlarged)
   MatMult(a, x, b);
   for (const std::string library : {"petsc", "trilinos"})
   {
-    const auto solver = make_linear_solver(PETSC_COMM_SELF, settings_of(library, "mumps"), "test_");
+    const auto solver = make_linear_solver(PETSC_COMM_SELF, settings_of(library, "mumps"), "test_", 0);
     solver->set_matrix(a, true);
     const auto result = solver->solve(b, x);
     BOOST_CHECK_MESSAGE(result.converged(), result.fault.text);
