@@ -17,10 +17,33 @@ void HomogenizeSettings::declare(Parameters &p)
         "RVE-size study of a random microstructure: values of its 'Size', rising; empty: no study.", Range::positive);
   p.add("Study seeds", study_seeds, "Realizations of each size.", 2);
   p.add("Study tolerance", study_tolerance,
-        "The RVE is large enough when the mean changes less than this between the last two sizes, and its standard "
-        "error is less.",
+        "The mean is good enough when it changes less than this between the last two sizes and its standard error is "
+        "less; a single RVE is large enough when its standard deviation is less too.",
         Range::tolerance);
+  p.add("Equilibrium", equilibrium, "Of linear (visco)elastic phases: write the relaxed stiffness, t to infinity.");
+  p.add("Frequencies", frequencies,
+        "Angular frequencies (2 pi f) of the complex moduli of linear (visco)elastic phases, to complex_moduli.csv; "
+        "empty: none [1 / time].",
+        Range::positive);
+  p.add("Frequencies per decade", frequencies_per_decade,
+        "So many from the first to the last of two 'Frequencies'; 0: those given.", 0);
+  p.add_selection("Fields", fields,
+                  "VTU files of the fields inside the RVE: under the six unit strains (linear phases), at the end of "
+                  "the path, or both.",
+                  "none|unit strains|path end|both");
+  p.add("Largest values", largest_values,
+        "Tables of the largest von Mises stress, principal stress and strain, and equivalent plastic strain in each "
+        "phase, with their places, along the path (largest.csv) and under unit strains.");
   p.add("Temperature", temperature, "Constant during the increment; not given: the reference temperature.", Range::any);
+}
+
+void HomogenizeSettings::validate(Parameters &p, Faults &faults) const
+{
+  const ParameterScope scope(p, "Homogenize");
+  if (frequencies_per_decade > 0 && (frequencies.size() != 2 || !(frequencies[0] < frequencies[1])))
+    faults.add(p.where("Frequencies"), "", "with 'Frequencies per decade' it must be two rising numbers");
+  if (frequencies_per_decade > 1000)
+    faults.add(p.where("Frequencies per decade"), std::to_string(frequencies_per_decade), "must not exceed 1000");
 }
 
 void Sections::declare(Parameters &p)
@@ -70,6 +93,7 @@ void Case::parse(const Needs needs)
   materials.validate(p, faults);
   if (needs != Needs::materials)
     models.validate(p, faults, materials);
+  homogenize.validate(p, faults);
   if (needs == Needs::materials && materials.names().empty())
     faults.add("Materials", "", "the file has no material");
   if (needs != Needs::materials && models.names().empty())

@@ -31,8 +31,13 @@ struct HomogenizeSettings
   std::vector<double> study_sizes;
   unsigned int study_seeds = 5;
   double study_tolerance = 0.02;
+  bool equilibrium = false, largest_values = false;
+  std::vector<double> frequencies;
+  unsigned int frequencies_per_decade = 0;
+  std::string fields = "none";
 
   void declare(Parameters &parameters);
+  void validate(Parameters &parameters, Faults &faults) const;
 };
 
 /// All sections of a parameter file.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <apps/path_run.h>
+#include <apps/rve_fields.h>
+#include <apps/stiffness_output.h>
 #include <apps/study.h>
+#include <apps/viscoelastic.h>
 
 #include <lib/solve/petsc_solver.h>
 
@@ -10,29 +13,6 @@ namespace fe2
 {
 namespace
 {
-const char *const voigt_names[] = {"xx", "yy", "zz", "yz", "xz", "xy"};
-
-void write_stiffness(const Matrix6 &c, const std::string &file, const std::string &comment)
-{
-  std::vector<std::string> names = {"row"};
-  for (const auto &n : component_names(Kinematics::small_strain))
-    names.push_back("mandel_" + n);
-  for (const char *n : voigt_names)
-    names.push_back(std::string("voigt_") + n);
-  CsvWriter out;
-  out.open(file, comment, names);
-  const Matrix6 v = mandel::to_voigt(c);
-  for (int i = 0; i < 6; ++i)
-  {
-    std::vector<double> row = {double(i + 1)};
-    for (int j = 0; j < 6; ++j)
-      row.push_back(c(i, j));
-    for (int j = 0; j < 6; ++j)
-      row.push_back(v(i, j));
-    out.append(row);
-  }
-}
-
 void print_stiffness(const Matrix6 &c, const bool plane_stress, Log &log)
 {
   const Matrix6 v = mandel::to_voigt(c);
@@ -64,20 +44,6 @@ void add_isotropic(NamedValues &values, const std::string &name, const Isotropic
 {
   values.insert(values.end(),
                 {{"K_" + name, x.bulk}, {"G_" + name, x.shear}, {"E_" + name, x.young()}, {"nu_" + name, x.poisson()}});
-}
-
-void write_row(const std::string &file, const std::string &comment, const NamedValues &row)
-{
-  std::vector<std::string> names;
-  std::vector<double> values;
-  for (const auto &[name, value] : row)
-  {
-    names.push_back(name);
-    values.push_back(value);
-  }
-  CsvWriter out;
-  out.open(file, comment, names);
-  out.append(values);
 }
 
 /// Voigt and Reuss are bounds of every RVE under periodic, linear-displacement or uniform-traction conditions.
@@ -133,6 +99,7 @@ int command_homogenize(const CommandContext &context)
   if (c.has_path())
     path.emplace(c);
   check_study(c, name, *model);
+  check_fields(c, name, *model);
   const auto folder = c.open_results(log);
   log.line("Micro model " + name + ": " + model->describe());
   Increment increment;
@@ -140,6 +107,9 @@ int command_homogenize(const CommandContext &context)
   if (c.homogenize.has_temperature)
     increment.fields = {{c.homogenize.temperature, c.homogenize.temperature}};
   const Matrix6 stiffness = model->initial_tangent(increment);
+  if (!stiffness.allFinite() || stiffness.isZero(0))
+    throw RunError("the stiffness of the micro model '" + name +
+                   (stiffness.isZero(0) ? "' is zero: nothing carries a stress" : "' is not a number"));
   print_stiffness(stiffness, model->is_plane_stress(), log);
   if (log.speaks())
   {
@@ -151,6 +121,8 @@ int command_homogenize(const CommandContext &context)
   }
   compare_with_bounds(stiffness, model->accuracy().tangent, model->phase_tangents(increment), c.macro.units, folder,
                       log);
+  write_viscoelastic(c, *model, name, folder, log);
+  write_unit_strains(c, model, name, increment, folder, log);
   if (!c.homogenize.study_sizes.empty())
     run_study(c, name, increment, folder, log);
   if (path)

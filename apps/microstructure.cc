@@ -35,6 +35,21 @@ void save(const Microstructure &microstructure, const std::vector<std::string> &
     log.line("Microstructure: " + microstructure.describe());
   write_gmsh(basename + ".msh", mesh, phases);
 }
+/// Pixels are cheap: the picture of a plane microstructure is finer than its mesh.
+VoxelImage picture_of(const Microstructure &microstructure, const VoxelImage &image, const bool may_refine)
+{
+  constexpr unsigned int fine = 384;
+  if (image.dimension != 2 || !may_refine || std::max(image.n[0], image.n[1]) >= fine)
+    return image;
+  try
+  {
+    return microstructure.voxels(fine);
+  }
+  catch (const InputError &) // a number that does not fit
+  {
+    return image;
+  }
+}
 } // namespace
 
 int command_microstructure(const CommandContext &context)
@@ -81,8 +96,7 @@ int command_microstructure(const CommandContext &context)
     log.line(text);
     write_vti(basename + ".vti", image);
     write_hdf5(basename + ".h5", image);
-    // Pixels are cheap: a picture of a plane microstructure is finer than its mesh.
-    write_png(basename + ".png", image.dimension == 2 && n == 0 ? microstructure->voxels(384) : image);
+    write_png(basename + ".png", picture_of(*microstructure, image, n == 0));
     files += ", .vti (cell array material), .h5 (data set /image/ms, indices z, y, x), .png (middle planes xy, xz, yz)";
   }
   catch (const InputError &e)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <apps/path_run.h>
+#include <apps/rve_fields.h>
 
 #include <lib/scale/point_driver.h>
 
@@ -48,6 +49,7 @@ void run_path(const PreparedPath &prepared, Case &c, const std::shared_ptr<Micro
         columns.push_back("C_" + i + "_" + j);
     tangents.open(folder.file("tangents.csv"), "units: " + c.macro.units + "; Mandel components", columns);
   }
+  LargestValues largest(c, folder, "largest.csv", {"time"}, log.speaks());
   unsigned int increments = 0, iterations = 0;
   double gap = 0;
   PointDriver driver(pool, point.id, *path, prepared.time, log);
@@ -66,6 +68,7 @@ void run_path(const PreparedPath &prepared, Case &c, const std::shared_ptr<Micro
         values.insert(values.end(), extra.begin(), extra.end());
         if (log.speaks())
           table.append(values);
+        largest.append(*model, pool, point.id, {row.time});
         if (log.speaks() && c.path.tangents && row.tangent.size() == 36)
         {
           std::vector<double> entries = {row.time};
@@ -77,6 +80,11 @@ void run_path(const PreparedPath &prepared, Case &c, const std::shared_ptr<Micro
         iterations += row.iterations;
         gap = std::max(gap, row.hill_mandel_gap);
       });
+  if (c.homogenize.fields == "path end" || c.homogenize.fields == "both")
+  {
+    pool.write_fields({point.id}, {folder.subfolder("fields") + "path_end"});
+    folder.note("fields/path_end.vtu");
+  }
   log.line("Path: " + std::to_string(increments) + " increments, " + std::to_string(iterations) +
            " Newton iterations for the given stresses, largest Hill-Mandel gap " + format(gap, 2) + "; " +
            folder.path("averages.csv"));

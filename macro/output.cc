@@ -35,6 +35,10 @@ MacroOutput<dim>::MacroOutput(const Problem<dim> &problem)
   for (const char *quantity : {"strain_", "stress_"})
     for (const auto &c : component_names(Kinematics::small_strain))
       history_names_.push_back(quantity + c);
+  for (const auto &point : s.stress_points)
+    for (const char *quantity : {"strain_", "stress_"})
+      for (const auto &c : component_names(Kinematics::small_strain))
+        history_names_.push_back(quantity + point.name + "_" + c);
   locate();
 }
 
@@ -76,6 +80,7 @@ void MacroOutput<dim>::locate()
       vanished_.insert(point.name);
     }
   }
+  locate_stresses();
   located_ = true;
   for (auto &field : micro_fields_)
     for (const auto &old : before)
@@ -109,6 +114,7 @@ void MacroOutput<dim>::open(const ResultFolder &folder)
   increments_.open(folder_.file("increments.csv"), units_comment() + "; seconds: wall clock",
                    {"increment", "time", "dt", "cutbacks", "newton_iterations", "residual", "micro_iterations",
                     "hill_mandel_gap", "imbalance", "seconds", "points"});
+  open_lines();
 }
 
 /// Which boundaries with reactions meet: the force of a node on both is part of both.
@@ -237,6 +243,7 @@ void MacroOutput<dim>::history()
     sums[i] /= sums.back();
   sums.pop_back();
   sums.insert(sums.begin(), problem_.time_);
+  append_stresses(sums);
   if (speaks_)
     history_.append(sums);
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
- * What a run writes: increments.csv and history.csv (a row each increment), fields as PVTU + PVD and HDF5 + XDMF, micro
- * fields of chosen points as VTU + PVD, named by cell and point.
+ * What a run writes: increments.csv, history.csv (a row each increment) and line_NAME.csv (rows each increment), fields
+ * as PVTU + PVD and HDF5 + XDMF, micro fields of chosen points as VTU + PVD, named by cell and point.
  */
 #ifndef fe2_macro_output_h
 #define fe2_macro_output_h
 
+#include <macro/probe.h>
 #include <macro/problem.h>
 
 #include <deal.II/numerics/data_out.h>
@@ -49,6 +50,10 @@ private:
   bool find_probe_here(const dealii::Point<dim> &x, const double tolerance, Probe &probe) const;
   MicroField find_micro_field(const OutputSettings::NamedPoint &point) const;
   void add_cell_fields(dealii::DataOut<dim> &out);
+  static dealii::Point<dim> place_on(const OutputSettings::NamedLine &line, const unsigned int i);
+  void open_lines();
+  void locate_stresses();
+  void append_stresses(std::vector<double> &row);
   void write_hdf5(dealii::DataOut<dim> &out, const std::string &name);
   void write_micro_fields(const unsigned int number);
   std::string units_comment() const;
@@ -63,6 +68,8 @@ private:
   CsvWriter increments_, history_;
   std::vector<std::string> history_names_;
   std::vector<Probe> probes_;
+  StressProbe<dim> stresses_; ///< at the stress points, then along the lines
+  std::vector<CsvWriter> lines_;
   std::vector<MicroField> micro_fields_;
   std::vector<dealii::IndexSet> reaction_dofs_; ///< by boundary and component
   std::vector<std::pair<double, std::string>> pvd_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 namespace fe2
 {
@@ -34,6 +35,13 @@ void OutputSettings::declare(Parameters &p)
       "Reactions", reactions,
       "Boundaries whose total reaction force goes to history.csv; the force of a node on two of them counts in both.");
   p.add("Displacements", displacements, "Points whose displacement goes to history.csv: 'tip: 1 0.5; mid: 0.5 0.5'.");
+  p.add("Stress points", stress_points_text,
+        "Points whose strain and stress go to history.csv: 'notch: 0 1; far: 4 4'. In each cell they are extrapolated "
+        "from the quadrature points by least squares (linear along each axis of the cell); where cells of one region "
+        "meet, their mean is taken.");
+  p.add("Stress lines", stress_lines_text,
+        "Straight lines along which strain and stress go to line_NAME.csv: two end points and how many points, "
+        "'ligament: 0 1 to 0 4, 31'.");
   p.add("Micro fields", micro_points,
         "Points whose micro fields are written: coordinates (the nearest quadrature point is taken) or a cell and its "
         "point as in the names of the files: 'corner: 0.3 0.3; other: cell 39_0- point 3'.");
@@ -90,6 +98,44 @@ std::vector<OutputSettings::NamedPoint> parse_points(Parameters &p, Faults &faul
 }
 } // namespace
 
+void OutputSettings::parse_lines(Parameters &p, Faults &faults, const unsigned int dimension)
+{
+  stress_lines.clear();
+  for (const auto &piece : split(stress_lines_text, ';'))
+  {
+    NamedLine line;
+    const auto colon = piece.find(':'), comma = piece.rfind(','), to = piece.find(" to ");
+    bool good =
+        colon != std::string::npos && comma != std::string::npos && to != std::string::npos && colon < to && to < comma;
+    const auto numbers = [&](const std::string &text, std::vector<double> &values)
+    {
+      std::istringstream in(text);
+      for (double x; in >> x;)
+        values.push_back(x);
+      good = good && in.eof() && values.size() == dimension;
+    };
+    if (good)
+    {
+      line.name = trim(piece.substr(0, colon));
+      numbers(piece.substr(colon + 1, to - colon - 1), line.from);
+      numbers(piece.substr(to + 4, comma - to - 4), line.to);
+      const std::string count = trim(piece.substr(comma + 1));
+      good = good && !count.empty() && count.size() < 6 && count.find_first_not_of("0123456789") == std::string::npos;
+      line.n = good ? unsigned(std::stoul(count)) : 0;
+      good = good && line.n > 1 && line.from != line.to && !line.name.empty() &&
+             line.name.find_first_of("/\\, ") == std::string::npos;
+    }
+    if (!good)
+      faults.add(p.where("Stress lines"), piece,
+                 "must be 'name: ' (without blanks), " + std::to_string(dimension) + " coordinates, ' to ', " +
+                     std::to_string(dimension) + " others, ', ' and a number of points from 2 to 99999");
+    for (const auto &other : stress_lines)
+      if (good && other.name == line.name)
+        faults.add(p.where("Stress lines"), line.name, "stands twice");
+    stress_lines.push_back(line);
+  }
+}
+
 void OutputSettings::validate(Parameters &p, Faults &faults, const unsigned int dimension)
 {
   for (const auto &name : reactions)
@@ -98,6 +144,8 @@ void OutputSettings::validate(Parameters &p, Faults &faults, const unsigned int 
       faults.add(p.where("Reactions"), name, "stands twice");
       break;
     }
+  stress_points = parse_points(p, faults, "Stress points", stress_points_text, dimension);
+  parse_lines(p, faults, dimension);
   displacement_points = parse_points(p, faults, "Displacements", displacements, dimension);
   micro_field_points = parse_points(p, faults, "Micro fields", micro_points, dimension);
 }

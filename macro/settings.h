@@ -34,9 +34,11 @@ struct OutputSettings
   std::vector<std::string> reactions;
   std::string displacements;
   std::string micro_points;
+  std::string stress_points_text, stress_lines_text;
 
   void declare(Parameters &parameters);
   void validate(Parameters &parameters, Faults &faults, const unsigned int dimension);
+  void parse_lines(Parameters &parameters, Faults &faults, const unsigned int dimension);
 
   struct NamedPoint
   {
@@ -45,7 +47,14 @@ struct OutputSettings
     std::string cell;            ///< instead of coordinates: as in the names of the files, such as 39_0-
     unsigned int quadrature = 0; ///< point of that cell
   };
-  std::vector<NamedPoint> displacement_points, micro_field_points;
+  std::vector<NamedPoint> displacement_points, micro_field_points, stress_points;
+  struct NamedLine
+  {
+    std::string name;
+    std::vector<double> from, to;
+    unsigned int n = 0; ///< points, with both ends
+  };
+  std::vector<NamedLine> stress_lines;
 };
 
 struct MacroSettings

@@ -19,8 +19,9 @@ NamedValues engineering_constants(const Matrix6 &stiffness, const bool plane_str
 struct Isotropic
 {
   double bulk = 0, shear = 0;
-  double young() const { return 9 * bulk * shear / (3 * bulk + shear); }
-  double poisson() const { return (3 * bulk - 2 * shear) / (2 * (3 * bulk + shear)); }
+  /// Both zero where there is no stiffness.
+  double young() const { return bulk == 0 && shear == 0 ? 0. : 9 * bulk * shear / (3 * bulk + shear); }
+  double poisson() const { return bulk == 0 && shear == 0 ? 0. : (3 * bulk - 2 * shear) / (2 * (3 * bulk + shear)); }
 };
 
 /// Nearest isotropic stiffness (Voigt's average over orientations), and how far it is: |C - C_iso| / |C|.

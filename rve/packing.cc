@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <rve/packing.h>
 
+#include <rve/ellipsoid_distance.h>
+
 #include <lib/base/errors.h>
 #include <lib/base/log.h>
 
@@ -76,39 +78,19 @@ namespace
 {
 Matrix3d shape_matrix(const Particle &p, const double inflate)
 {
-  const Vector3d a = p.half_axes.array() + inflate;
+  Vector3d a = p.half_axes.array() + inflate;
+  if (p.half_axes[2] == 0)
+    a[2] = a[0]; // in the plane, where it does not matter
   return p.axes * a.cwiseProduct(a).asDiagonal() * p.axes.transpose();
 }
 
-/// Perram and Wertheim's contact function: 1 at contact, sqrt scales with the distance.
-double contact(const Vector3d &r, const Matrix3d &a, const Matrix3d &b)
-{
-  // Concave in s: golden section.
-  const auto value = [&](const double s) { return s * (1 - s) * r.dot(Matrix3d((1 - s) * a + s * b).inverse() * r); };
-  const double ratio = 0.5 * (std::sqrt(5.) - 1);
-  double low = 0, high = 1, x = 1 - ratio, y = ratio, fx = value(x), fy = value(y);
-  for (unsigned int i = 0; i < 40; ++i)
-    if (fx > fy)
-    {
-      high = y, y = x, fy = fx;
-      x = high - ratio * (high - low), fx = value(x);
-    }
-    else
-    {
-      low = x, x = y, fx = fy;
-      y = low + ratio * (high - low), fy = value(y);
-    }
-  return std::max(fx, fy);
-}
-
-/// Distance by which the centres are too near (positive), at the given inflation of both.
+/// What is missing (positive) to a gap of twice the inflation.
 double overlap(const Particle &p, const Particle &q, const Vector3d &r, const double inflate, const bool round)
 {
   const double distance = r.norm();
   if (round)
     return p.half_axes[0] + q.half_axes[0] + 2 * inflate - distance;
-  const double f = contact(r, shape_matrix(p, inflate), shape_matrix(q, inflate));
-  return distance * (1 / std::sqrt(std::max(f, 1e-12)) - 1);
+  return 2 * inflate - ellipsoid_distance(r, shape_matrix(p, 0), shape_matrix(q, 0));
 }
 
 /// Calls back for each pair and each image near enough to meet: i, j, vector from i to j.
@@ -198,9 +180,25 @@ bool ellipsoids_overlap(const Vector3d &r, const Shape &a, const Shape &b)
   return true;
 }
 
-/// Whether a particle at `centre` keeps its distance from all others. `shapes`: of ellipsoids, inflated.
+/// The ellipsoids of a packing with bounds of the bodies at a distance around them: ellipsoids whose half axes are
+/// longer by it lie inside of these, (1 + 1/p) A + (1 + p) d^2 1 contain them for any p > 0.
+struct Surroundings
+{
+  std::vector<Shape> inner, outer;
+
+  void add(const Particle &p, const double distance)
+  {
+    inner.push_back(upper_triangle(shape_matrix(p, distance)));
+    const Matrix3d a = shape_matrix(p, 0);
+    const double ratio = std::sqrt(a.trace() / 3) / std::max(distance, 1e-12 * p.radius());
+    outer.push_back(
+        upper_triangle(Matrix3d((1 + 1 / ratio) * a + (1 + ratio) * distance * distance * Matrix3d::Identity())));
+  }
+};
+
+/// Whether a particle at `centre` keeps its distance from all others. `around`: of ellipsoids.
 bool fits(const Packing &packing, const std::size_t i, const Vector3d &centre, const double inflate,
-          const std::vector<Shape> &shapes)
+          const Surroundings &around)
 {
   const auto &list = packing.particles;
   const double radius = list[i].radius(), inner = list[i].half_axes.minCoeff();
@@ -212,14 +210,13 @@ bool fits(const Packing &packing, const std::size_t i, const Vector3d &centre, c
     const double reach = radius + list[j].radius() + 2 * inflate, distance = r.squaredNorm();
     if (distance >= reach * reach)
       continue;
-    if (shapes.empty())
-    {
-      if (overlap(list[i], list[j], r, inflate, true) > 0)
-        return false;
-      continue;
-    }
+    const bool round = around.inner.empty();
     const double within = inner + list[j].half_axes.minCoeff() + 2 * inflate;
-    if (distance < within * within || ellipsoids_overlap(r, shapes[i], shapes[j]))
+    if (!round && (distance < within * within || ellipsoids_overlap(r, around.inner[i], around.inner[j])))
+      return false;
+    if (!round && !ellipsoids_overlap(r, around.outer[i], around.outer[j]))
+      continue;
+    if (overlap(list[i], list[j], r, inflate, round) > 0)
       return false;
   }
   return true;
@@ -239,10 +236,10 @@ void shake(Packing &packing, const double gap, RandomNumbers &random)
   if (largest >= half)
     return; // pairs may meet in several images
   const auto sweeps = static_cast<unsigned int>(std::min(1000., (round ? 2e8 : 2e6) / (n * n)));
-  std::vector<Shape> shapes;
+  Surroundings around;
   if (!round)
     for (const auto &p : list)
-      shapes.push_back(upper_triangle(shape_matrix(p, 0.5 * gap)));
+      around.add(p, 0.5 * gap);
   double step = 0.25 * list.front().radius();
   for (unsigned int s = 0; s < sweeps; ++s)
   {
@@ -255,7 +252,7 @@ void shake(Packing &packing, const double gap, RandomNumbers &random)
         centre[d] += step * (2 * random.uniform() - 1);
         centre[d] -= packing.size[d] * std::floor(centre[d] / packing.size[d]);
       }
-      if (!fits(packing, i, centre, 0.5 * gap, shapes))
+      if (!fits(packing, i, centre, 0.5 * gap, around))
         continue;
       list[i].centre = centre;
       ++accepted;
@@ -271,7 +268,8 @@ double Packing::least_gap() const
   const bool round = all_round(*this);
   double gap = std::numeric_limits<double>::infinity();
   for (const auto &p : particles) // to their own images
-    gap = std::min(gap, size.head(dimension).minCoeff() - 2 * p.radius());
+    for (unsigned int d = 0; d < dimension; ++d)
+      gap = std::min(gap, -overlap(p, p, size[d] * Vector3d::Unit(d), 0, round));
   visit_pairs(*this, 0.5 * size.maxCoeff(),
               [&](const std::size_t i, const std::size_t j, const Vector3d &r)
               { gap = std::min(gap, -overlap(particles[i], particles[j], r, 0, round)); });

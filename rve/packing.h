@@ -2,7 +2,7 @@
 /**
  * Random periodic arrangements of discs, spheres and ellipsoids that do not overlap: random places, then overlaps are
  * pushed apart until none is left. Unlike plain random insertion it does not jam near 0.55 (discs) or 0.38 (spheres).
- * Overlap of ellipsoids: Perram and Wertheim, J. Comput. Phys. 58 (1985) 409.
+ * Overlap and distance of ellipsoids: ellipsoid_distance.h.
  */
 #ifndef fe2_rve_packing_h
 #define fe2_rve_packing_h
@@ -50,7 +50,7 @@ struct Packing
   Eigen::Vector3d nearest(Eigen::Vector3d r) const;
   /// Index of the particle that holds a point, or -1.
   int holder(const Eigen::Vector3d &x) const;
-  /// Least gap between particles (of ellipsoids: along the line of centres) and to their own images.
+  /// Least gap between particles, and to their own images.
   double least_gap() const;
 };
 

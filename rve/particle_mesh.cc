@@ -2,6 +2,7 @@
 #include <rve/particle_mesh.h>
 
 #include <lib/base/errors.h>
+#include <lib/base/log.h>
 
 #include <rve/gmsh_file.h>
 
@@ -128,6 +129,8 @@ GmshMesh take_mesh(const unsigned int dim, const std::vector<std::vector<int>> &
       gmsh::model::mesh::getElements(types, elements, nodes, int(dim), volume);
       for (std::size_t t = 0; t < types.size(); ++t)
       {
+        if (elements[t].empty())
+          continue;
         const std::size_t n = nodes[t].size() / elements[t].size();
         for (std::size_t e = 0; e < elements[t].size(); ++e)
         {
@@ -173,6 +176,22 @@ GmshMesh mesh_by_gmsh(const Packing &packing, const double element_size, const u
     gmsh::model::mesh::setOrder(2);
   return take_mesh(unsigned(dim), volumes);
 }
+/// A volume that gmsh lost would be a hole. Curved faces inside take from one side what they give to the other.
+template <int dim>
+void check_filled(const RveMesh<dim> &mesh)
+{
+  double sum = 0;
+  for (std::size_t c = 0; c < mesh.n_cells(); ++c)
+  {
+    dealii::Tensor<2, dim> edges;
+    for (unsigned int v = 0; v < dim; ++v)
+      edges[v] = mesh.nodes[mesh.cell(c)[v + 1]] - mesh.nodes[mesh.cell(c)[0]];
+    sum += determinant(edges) / (dim == 2 ? 2 : 6);
+  }
+  if (std::abs(sum / mesh.cell_volume() - 1) > 1e-6)
+    throw InputError("gmsh's mesh fills " + format(sum / mesh.cell_volume(), 8) +
+                     " of the cell; change 'Least distance', 'Resolution' or the seed");
+}
 } // namespace
 
 template <int dim>
@@ -187,12 +206,17 @@ RveMesh<dim> particle_mesh(const Packing &packing, const double element_size, co
   {
     throw InputError("gmsh cannot mesh the inclusions: " + text);
   }
+  catch (const std::logic_error &e) // a node that its list has not
+  {
+    throw InputError(std::string("gmsh made a mesh that is not whole: ") + e.what());
+  }
   if (gmsh.elements.empty())
     throw InputError("gmsh made no elements of the inclusions; change 'Least distance', 'Resolution' or the seed");
   auto mesh = make_rve_mesh<dim>(gmsh, "the mesh made by gmsh",
                                  [](const std::string &phase) { return unsigned(std::stoul(phase)); });
   for (unsigned int d = 0; d < dim; ++d)
     mesh.lattice[d][d] = packing.size[d];
+  check_filled(mesh);
   if (order == 2)
     straighten_folded(mesh); // gmsh's own optimization moves opposite sides apart
   return mesh;

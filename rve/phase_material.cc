@@ -33,4 +33,14 @@ bool nearly_incompressible(const Matrix6 &tangent)
   const double bulk = tangent.topLeftCorner<3, 3>().sum() / 9;
   return bulk > 0 && bulk > 10 * 0.5 * shear.eigenvalues()[1]; // [0] is that of the mean, zero
 }
+
+HarmonicTangent PhaseMaterial::harmonic_tangent(const double omega, const std::vector<FieldValue> &fields) const
+{
+  (void)omega;
+  if (!is_linear() || !history_names().empty())
+    return {};
+  Increment increment;
+  increment.fields = fields;
+  return ComplexMatrix6(initial_tangent(increment).cast<std::complex<double>>());
+}
 } // namespace fe2

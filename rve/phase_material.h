@@ -13,6 +13,7 @@
 #include <lib/base/parameters.h>
 #include <lib/base/registry.h>
 #include <lib/base/tensors.h>
+#include <lib/scale/harmonic.h>
 #include <lib/scale/micro_request.h>
 
 #include <functional>
@@ -67,6 +68,9 @@ public:
     form.setZero();
     return is_linear() && history_names().empty() && !has_initial_stress() && !uses_temperature();
   }
+
+  /// Complex stiffness at an angular frequency (0: relaxed); empty if the material is not linear.
+  virtual HarmonicTangent harmonic_tangent(const double omega, const std::vector<FieldValue> &fields) const;
 
   /// Null if all went well, otherwise why it failed.
   virtual const char *evaluate(const Increment &increment, const MaterialPoints &points) const = 0;

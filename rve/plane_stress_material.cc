@@ -31,6 +31,18 @@ public:
   bool uses_temperature() const override { return material_->uses_temperature(); }
   bool tangent_uses_temperature() const override { return material_->tangent_uses_temperature(); }
   bool has_initial_stress() const override { return material_->has_initial_stress(); }
+  HarmonicTangent harmonic_tangent(const double omega, const std::vector<FieldValue> &fields) const override
+  {
+    const auto full = material_->harmonic_tangent(omega, fields);
+    if (!full)
+      return {};
+    ComplexMatrix6 c = *full;
+    if (c(2, 2) != 0.)
+      c -= full->col(2) * full->row(2) / c(2, 2);
+    c.row(2).setZero();
+    c.col(2).setZero();
+    return c;
+  }
   std::string describe() const override { return material_->describe(); }
   const char *evaluate(const Increment &increment, const MaterialPoints &x) const override;
 

@@ -78,6 +78,10 @@ public:
     return material_->tangent_uses_temperature() || (offset_.uses_temperature() && !material_->is_linear());
   }
   bool has_initial_stress() const override { return true; }
+  HarmonicTangent harmonic_tangent(const double omega, const std::vector<FieldValue> &fields) const override
+  {
+    return material_->harmonic_tangent(omega, fields);
+  }
   std::string describe() const override { return material_->describe(); }
 
   const char *evaluate(const Increment &increment, const MaterialPoints &points) const override

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <rve/voxel_file.h>
 
+#include <lib/io/hdf5_handle.h>
+
 #include <lib/base/errors.h>
 #include <lib/base/parameter_tree.h>
 
-#include <hdf5.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -337,20 +338,6 @@ IdImage read_vti(const VoxelFile &s)
                    (known.empty() ? "none" : known) + " (Array)");
 }
 
-/// An HDF5 handle that closes itself.
-struct Handle
-{
-  Handle(const hid_t i, herr_t (*c)(hid_t)) : id(i), close(c) {}
-  ~Handle()
-  {
-    if (id >= 0)
-      close(id);
-  }
-  Handle(const Handle &) = delete;
-  hid_t id;
-  herr_t (*close)(hid_t);
-};
-
 herr_t collect(hid_t, const char *name, const H5O_info_t *info, void *list)
 {
   if (info->type == H5O_TYPE_DATASET)
@@ -361,25 +348,26 @@ herr_t collect(hid_t, const char *name, const H5O_info_t *info, void *list)
 IdImage read_hdf5(const VoxelFile &s)
 {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  const Handle file(H5Fopen(s.file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
-  if (file.id < 0)
+  const Hdf5Handle file(H5Fopen(s.file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
+  if (!file.good())
     throw InputError("the HDF5 file '" + s.file + "' cannot be opened (or is damaged)");
   std::vector<std::string> known;
   H5Ovisit2(file.id, H5_INDEX_NAME, H5_ITER_NATIVE, collect, &known, H5O_INFO_BASIC);
   const std::string path = s.array.empty() && known.size() == 1 ? known.front() : s.array;
-  const Handle data(path.empty() ? -1 : H5Dopen2(file.id, path.c_str(), H5P_DEFAULT), H5Dclose);
-  if (data.id < 0)
+  const Hdf5Handle data(path.empty() ? -1 : H5Dopen2(file.id, path.c_str(), H5P_DEFAULT), H5Dclose);
+  if (!data.good())
     throw InputError("'" + s.file + "' has no data set '" + path + "' (Array); " + suggest(path, known));
-  const Handle space(H5Dget_space(data.id), H5Sclose);
+  const Hdf5Handle space(H5Dget_space(data.id), H5Sclose);
   const int rank = H5Sget_simple_extent_ndims(space.id);
   std::vector<hsize_t> extent(std::size_t(std::max(rank, 0)));
-  H5Sget_simple_extent_dims(space.id, extent.data(), nullptr);
+  if (!space.good() || rank < 0 || H5Sget_simple_extent_dims(space.id, extent.data(), nullptr) < 0)
+    throw InputError("'" + s.file + "': the data set '" + path + "' has no readable shape");
   std::vector<std::size_t> shape(extent.begin(), extent.end());
   std::size_t n = 1;
   for (const auto e : shape)
     n *= e;
   std::vector<long long> values(n);
-  const Handle type(H5Dget_type(data.id), H5Tclose);
+  const Hdf5Handle type(H5Dget_type(data.id), H5Tclose);
   if (rank < 2 || H5Tget_class(type.id) != H5T_INTEGER ||
       H5Dread(data.id, H5T_NATIVE_LLONG, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
     throw InputError("'" + s.file + "': the data set '" + path +

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <lib/base/errors.h>
+#include <lib/io/hdf5_handle.h>
 #include <lib/io/vtu_file.h>
 
 #include <rve/voxel_file.h>
 
-#include <hdf5.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -39,23 +39,26 @@ void write_vti(const std::string &file, const VoxelImage &image)
 
 void write_hdf5(const std::string &file, const VoxelImage &image)
 {
-  const hid_t out = H5Fcreate(file.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-  if (out < 0)
-    throw RunError("'" + file + "' cannot be written");
-  const hsize_t shape[3] = {image.n[2], image.n[1], image.n[0]}, three = 3;
-  const hid_t group = H5Gcreate2(out, "/image", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-  const hid_t space = H5Screate_simple(3, shape, nullptr), vector = H5Screate_simple(1, &three, nullptr);
-  const hid_t data = H5Dcreate2(out, "/image/ms", H5T_STD_I32LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-  const herr_t written = H5Dwrite(data, H5T_NATIVE_UINT, H5S_ALL, H5S_ALL, H5P_DEFAULT, image.phase.data());
-  const hid_t size = H5Acreate2(data, "size", H5T_IEEE_F64LE, vector, H5P_DEFAULT, H5P_DEFAULT);
-  H5Awrite(size, H5T_NATIVE_DOUBLE, image.size.data());
-  H5Aclose(size);
-  H5Dclose(data);
-  H5Sclose(vector);
-  H5Sclose(space);
-  H5Gclose(group);
-  if (H5Fclose(out) < 0 || written < 0)
-    throw RunError("'" + file + "' cannot be written");
+  const auto check = [&file](const bool good)
+  {
+    if (!good)
+      throw RunError("'" + file + "' cannot be written as HDF5 (no space or no permission?)");
+  };
+  Hdf5Handle out(H5Fcreate(file.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose);
+  check(out.good());
+  {
+    const hsize_t shape[3] = {image.n[2], image.n[1], image.n[0]}, three = 3;
+    const Hdf5Handle group(H5Gcreate2(out.id, "/image", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose),
+        space(H5Screate_simple(3, shape, nullptr), H5Sclose), vector(H5Screate_simple(1, &three, nullptr), H5Sclose);
+    check(group.good() && space.good() && vector.good());
+    const Hdf5Handle data(
+        H5Dcreate2(out.id, "/image/ms", H5T_STD_I32LE, space.id, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Dclose);
+    check(data.good() && H5Dwrite(data.id, H5T_NATIVE_UINT, H5S_ALL, H5S_ALL, H5P_DEFAULT, image.phase.data()) >= 0);
+    const Hdf5Handle size(H5Acreate2(data.id, "size", H5T_IEEE_F64LE, vector.id, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+    check(size.good() && H5Awrite(size.id, H5T_NATIVE_DOUBLE, image.size.data()) >= 0);
+  }
+  // What is buffered reaches the disk now.
+  check(H5Fflush(out.id, H5F_SCOPE_LOCAL) >= 0);
 }
 
 namespace
@@ -92,8 +95,9 @@ void write_picture(const std::string &file, const Picture &picture)
   }
   uLongf length = compressBound(rows.size());
   std::string packed(length, 0);
-  compress(reinterpret_cast<Bytef *>(packed.data()), &length, reinterpret_cast<const Bytef *>(rows.data()),
-           rows.size());
+  if (compress(reinterpret_cast<Bytef *>(packed.data()), &length, reinterpret_cast<const Bytef *>(rows.data()),
+               rows.size()) != Z_OK)
+    throw RunError("'" + file + "' cannot be compressed (out of memory?)");
   packed.resize(length);
   put_number(head, picture.width);
   put_number(head, picture.height);

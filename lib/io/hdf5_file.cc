@@ -2,8 +2,7 @@
 #include <lib/io/hdf5_file.h>
 
 #include <lib/base/errors.h>
-
-#include <hdf5.h>
+#include <lib/io/hdf5_handle.h>
 
 namespace fe2
 {
@@ -40,14 +39,16 @@ std::vector<std::string> Hdf5File::names() const
 
 Hdf5File::Array Hdf5File::read(const std::string &name) const
 {
-  const hid_t set = H5Dopen(id_, name.c_str(), H5P_DEFAULT);
-  if (set < 0)
+  const Hdf5Handle set(H5Dopen(id_, name.c_str(), H5P_DEFAULT), H5Dclose);
+  if (!set.good())
     throw InputError("the file '" + file_ + "' has no data set '" + name + "'; " + suggest(name, names()));
-  const hid_t space = H5Dget_space(set);
-  const int rank = H5Sget_simple_extent_ndims(space);
-  Array array;
+  const Hdf5Handle space(H5Dget_space(set.id), H5Sclose);
+  const int rank = H5Sget_simple_extent_ndims(space.id);
   std::vector<hsize_t> shape(std::size_t(rank < 0 ? 0 : rank));
-  H5Sget_simple_extent_dims(space, shape.data(), nullptr);
+  const std::string fault = "the data set '" + name + "' of '" + file_ + "' cannot be read as numbers";
+  if (!space.good() || rank < 0 || H5Sget_simple_extent_dims(space.id, shape.data(), nullptr) < 0)
+    throw InputError(fault);
+  Array array;
   std::size_t n = 1;
   for (const auto s : shape)
   {
@@ -55,11 +56,8 @@ Hdf5File::Array Hdf5File::read(const std::string &name) const
     n *= std::size_t(s);
   }
   array.values.resize(n);
-  const herr_t code = H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data());
-  H5Sclose(space);
-  H5Dclose(set);
-  if (code < 0 || rank < 0)
-    throw InputError("the data set '" + name + "' of '" + file_ + "' cannot be read as numbers");
+  if (H5Dread(set.id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
+    throw InputError(fault);
   return array;
 }
 } // namespace fe2

@@ -108,10 +108,9 @@ LoadPath::Values LoadPath::at(const double time, const bool after_jump) const
   return from;
 }
 
-bool LoadPath::jumps_at(const double time) const
+unsigned int LoadPath::rows_at(const double time) const
 {
   const auto t = times();
-  const bool first = time == t.front() && !at(time, false).target.isZero(0);
-  return first || std::count(t.begin(), t.end(), time) == 2;
+  return unsigned(std::count(t.begin(), t.end(), time));
 }
 } // namespace fe2

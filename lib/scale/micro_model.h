@@ -16,6 +16,7 @@
 #ifndef fe2_lib_scale_micro_model_h
 #define fe2_lib_scale_micro_model_h
 
+#include <lib/scale/harmonic.h>
 #include <lib/scale/micro_response.h>
 #include <lib/scale/point_state.h>
 
@@ -46,6 +47,14 @@ struct Accuracy
   double stress = 1e-13, tangent = 1e-13;
 };
 
+/// The largest value of a quantity in a phase, and where in the RVE.
+struct LargestValue
+{
+  std::string name; ///< such as von_mises_matrix
+  double value = 0;
+  dealii::Point<3> place;
+};
+
 class MicroModel
 {
 public:
@@ -69,6 +78,14 @@ public:
   /// parts make one batch.
   virtual Increment relevant(const Increment &increment) const { return increment; }
   virtual void prepare(const Increment &increment) = 0;
+  /// Complex stiffness at an angular frequency, 0: relaxed; empty if the model is not linear. Throws RunError.
+  /// Collective over the processes that compute a point.
+  virtual HarmonicTangent harmonic_tangent(const double omega, const std::vector<FieldValue> &fields)
+  {
+    (void)omega;
+    (void)fields;
+    return {};
+  }
   virtual void evaluate(std::vector<BatchItem> &batch) const = 0;
   /// Fills the trial's history and scalars where evaluate has not done so yet.
   virtual void complete(BatchItem &item) const { (void)item; }
@@ -90,6 +107,13 @@ public:
     (void)state;
     (void)basename;
     return false;
+  }
+  /// Of a committed state; the names depend on the model only. Empty if it has no micro fields. Collective.
+  virtual std::vector<LargestValue> largest_values(const PointDefinition &definition, const PointState &state) const
+  {
+    (void)definition;
+    (void)state;
+    return {};
   }
   /// Several processes compute a point: between their parts of a state and the whole one, whose bytes do not depend on
   /// how many they are. Collective.

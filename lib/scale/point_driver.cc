@@ -160,18 +160,21 @@ void PointDriver::run(const std::function<void(const DriverRow &)> &output)
   };
   const auto jump = [&](const double time)
   {
-    if (!path_.jumps_at(time))
+    if (path_.rows_at(time) < 2)
       return;
     const auto result = attempt(time, 0, true);
     if (!result.converged)
       throw RunError("the jump at time " + format(time) + " failed: " + result.message);
   };
-  if (path_.jumps_at(path_.start()))
-    jump(path_.start());
-  else if (!is_stressed())
+  // The first row is a state of its own, also where a jump follows at the same time.
+  if (!path_.starts_at_zero() || is_stressed())
+  {
+    if (const auto result = attempt(path_.start(), 0, false); !result.converged)
+      throw RunError("the state at the start failed: " + result.message);
+  }
+  else if (path_.rows_at(path_.start()) < 2)
     output(start_row());
-  else if (const auto result = attempt(path_.start(), 0, false); !result.converged)
-    throw RunError("the state at the start failed: " + result.message);
+  jump(path_.start());
   if (path_.end() <= path_.start())
     return;
   TimeStepper stepper(time_);

@@ -81,7 +81,7 @@ RveConstraints Periodic::constrain(const RveNodes &nodes) const
       throw InputError("the mesh of the RVE is not periodic: the boundary node at (" + format(p[0], 8) + ", " +
                        format(p[1], 8) + ", " + format(p[2], 8) +
                        ") has no partner on the opposite side; mesh opposite sides alike (gmsh: 'Periodic "
-                       "Surface'), or choose weak_periodic");
+                       "Surface'), give the periods of a cell that is no box ('Lattice'), or choose weak_periodic");
     }
     const int index = held ? next++ : -1;
     held = true;

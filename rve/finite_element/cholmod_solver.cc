@@ -69,6 +69,8 @@ public:
                                                  " GB of memory are free");
     if (factor_ == nullptr)
       factor_ = cholmod_copy_factor(symbolic_.get(), &common_->c);
+    if (factor_ == nullptr)
+      return fail(LinearFault::Kind::memory, "CHOLMOD has no memory for a factor");
     failed_ = -1;
     cholmod_factorize(&a, factor_, &common_->c);
     const auto *order = static_cast<const int *>(factor_->Perm);

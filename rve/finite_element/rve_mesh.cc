@@ -7,11 +7,9 @@
 #include <deal.II/base/quadrature_lib.h>
 #include <deal.II/fe/fe_q.h>
 #include <deal.II/fe/fe_simplex_p.h>
-#include <deal.II/grid/reference_cell.h>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 
 namespace fe2
@@ -110,8 +108,8 @@ Tensor<2, dim> jacobian(const RveMesh<dim> &mesh, const FiniteElement<dim> &fe, 
     j += outer_product(Tensor<1, dim>(mesh.nodes[mesh.cell(c)[i]]), fe.shape_grad(i, x));
   return j;
 }
+} // namespace
 
-/// Fractions of the lattice vectors.
 template <int dim>
 std::vector<Tensor<1, dim>> lattice_coordinates(const RveMesh<dim> &mesh)
 {
@@ -125,7 +123,6 @@ std::vector<Tensor<1, dim>> lattice_coordinates(const RveMesh<dim> &mesh)
     result.push_back(inverse * p);
   return result;
 }
-} // namespace
 
 template <int dim>
 void straighten_folded(RveMesh<dim> &mesh)
@@ -215,64 +212,6 @@ void check_mesh(const RveMesh<dim> &mesh, const unsigned int n_phases)
                      "(gmsh: Mesh.SaveAll = 0)");
 }
 
-template <int dim>
-std::vector<BoundaryFace> outer_faces(const RveMesh<dim> &mesh)
-{
-  const auto reference =
-      mesh.kind == CellKind::hypercube ? ReferenceCells::get_hypercube<dim>() : ReferenceCells::get_simplex<dim>();
-  const auto vertices_of = [&](const std::size_t c, const unsigned int f)
-  {
-    std::vector<unsigned int> list;
-    for (unsigned int v = 0; v < reference.face_reference_cell(f).n_vertices(); ++v)
-      list.push_back(mesh.cell(c)[reference.face_to_cell_vertices(f, v, 1)]);
-    return list;
-  };
-  std::map<std::vector<unsigned int>, std::pair<unsigned int, BoundaryFace>> faces;
-  for (std::size_t c = 0; c < mesh.n_cells(); ++c)
-    for (unsigned int f = 0; f < reference.n_faces(); ++f)
-    {
-      auto key = vertices_of(c, f);
-      std::sort(key.begin(), key.end());
-      auto &entry = faces[key];
-      ++entry.first;
-      entry.second = {c, f};
-    }
-
-  const auto x = lattice_coordinates(mesh);
-  constexpr double small = 1e-6;
-  Tensor<1, dim> low, high;
-  for (unsigned int d = 0; d < dim; ++d)
-  {
-    low[d] = std::numeric_limits<double>::max();
-    high[d] = std::numeric_limits<double>::lowest();
-    for (const auto &p : x)
-    {
-      low[d] = std::min(low[d], p[d]);
-      high[d] = std::max(high[d], p[d]);
-    }
-  }
-  bool box = true;
-  for (unsigned int d = 0; d < dim; ++d)
-    box = box && std::abs(high[d] - low[d] - 1) < small;
-  std::vector<BoundaryFace> result;
-  for (const auto &[key, entry] : faces)
-  {
-    if (entry.first > 1)
-      continue;
-    bool outer = !box;
-    for (unsigned int d = 0; d < dim; ++d)
-      for (const double side : {low[d], high[d]})
-        outer = outer || std::all_of(key.begin(), key.end(),
-                                     [&](const unsigned int v) { return std::abs(x[v][d] - side) < small; });
-    if (outer)
-      result.push_back(entry.second);
-  }
-  std::sort(result.begin(), result.end(),
-            [](const BoundaryFace &a, const BoundaryFace &b)
-            { return a.cell != b.cell ? a.cell < b.cell : a.face < b.face; });
-  return result;
-}
-
 template struct RveMesh<2>;
 template struct RveMesh<3>;
 template std::unique_ptr<FiniteElement<2>> make_rve_element<2>(const CellKind, const unsigned int);
@@ -283,6 +222,6 @@ template void straighten_folded(RveMesh<2> &);
 template void straighten_folded(RveMesh<3> &);
 template void check_mesh(const RveMesh<2> &, const unsigned int);
 template void check_mesh(const RveMesh<3> &, const unsigned int);
-template std::vector<BoundaryFace> outer_faces(const RveMesh<2> &);
-template std::vector<BoundaryFace> outer_faces(const RveMesh<3> &);
+template std::vector<Tensor<1, 2>> lattice_coordinates(const RveMesh<2> &);
+template std::vector<Tensor<1, 3>> lattice_coordinates(const RveMesh<3> &);
 } // namespace fe2

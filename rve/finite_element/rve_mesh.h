@@ -69,16 +69,9 @@ void straighten_folded(RveMesh<dim> &mesh);
 template <int dim>
 void check_mesh(const RveMesh<dim> &mesh, const unsigned int n_phases);
 
-/// A face on the boundary: its cell and the number of the face in deal.II's reference cell.
-struct BoundaryFace
-{
-  std::size_t cell;
-  unsigned int face;
-};
-
-/// Faces of the boundary of the RVE itself: not those of holes, if the RVE is a box spanned by its lattice.
+/// Nodes in fractions of the lattice vectors.
 template <int dim>
-std::vector<BoundaryFace> outer_faces(const RveMesh<dim> &mesh);
+std::vector<dealii::Tensor<1, dim>> lattice_coordinates(const RveMesh<dim> &mesh);
 } // namespace fe2
 
 #endif

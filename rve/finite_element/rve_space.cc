@@ -3,6 +3,8 @@
 
 #include <lib/base/log.h>
 
+#include <rve/finite_element/outer_boundary.h>
+
 #include <deal.II/base/quadrature_lib.h>
 #include <deal.II/grid/reference_cell.h>
 
@@ -64,15 +66,16 @@ void RveSpace<dim>::number_nodes(const BoundaryCondition &boundary_condition)
 
 /// Quadrature points of the outer faces, with normals that point away from the cell.
 template <int dim>
-void RveSpace<dim>::add_face_points(RveNodes &nodes) const
+void RveSpace<dim>::add_face_points(RveNodes &nodes)
 {
+  const OuterBoundary outer = outer_boundary(mesh_);
   const auto reference =
       mesh_.kind == CellKind::hypercube ? ReferenceCells::get_hypercube<dim>() : ReferenceCells::get_simplex<dim>();
   const auto linear = make_rve_element<dim>(mesh_.kind, 1);
   const bool square = mesh_.kind == CellKind::hypercube || dim == 2;
   const Quadrature<dim - 1> quadrature =
       square ? Quadrature<dim - 1>(QGauss<dim - 1>(3)) : Quadrature<dim - 1>(QGaussSimplex<dim - 1>(3));
-  for (const auto &face : outer_faces(mesh_))
+  for (const auto &face : outer.faces)
   {
     const unsigned int *cell_nodes = mesh_.cell(face.cell);
     Point<dim> centre;
@@ -119,15 +122,40 @@ void RveSpace<dim>::add_face_points(RveNodes &nodes) const
         nodes.on_boundary[cell_nodes[i]] = true;
     }
   }
+  if (outer.fills_space)
+    return;
+  volume_ = 0;
+  for (const auto &q : nodes.face_points)
+    volume_ += q.weight * (q.normal * (q.position - nodes.points.front())) / dim;
+}
+
+template <int dim>
+Quadrature<dim> RveSpace<dim>::quadrature() const
+{
+  return mesh_.kind == CellKind::hypercube ? Quadrature<dim>(QGauss<dim>(mesh_.degree + 1))
+                                           : Quadrature<dim>(QGaussSimplex<dim>(mesh_.degree));
+}
+
+template <int dim>
+Point<3> RveSpace<dim>::quadrature_point(const unsigned int phase, const std::size_t point) const
+{
+  const auto cell = std::find_if(
+      cells_.begin(), cells_.end(),
+      [&](const Cell &c) { return c.phase == phase && point >= c.first_point && point < c.first_point + n_q_; });
+  const unsigned int *nodes_of_cell = mesh_.cell(first_cell_ + std::size_t(cell - cells_.begin()));
+  Point<3> x;
+  for (unsigned int i = 0; i < n_nodes_; ++i)
+    for (unsigned int d = 0; d < dim; ++d)
+      x[d] += fe_->shape_value(i, quadrature().point(unsigned(point - cell->first_point))) *
+              mesh_.nodes[nodes_of_cell[i]][d];
+  return x;
 }
 
 template <int dim>
 void RveSpace<dim>::tabulate(const unsigned int n_phases)
 {
   std::vector<std::size_t> n_points(n_phases, 0);
-  const Quadrature<dim> quadrature = mesh_.kind == CellKind::hypercube
-                                         ? Quadrature<dim>(QGauss<dim>(mesh_.degree + 1))
-                                         : Quadrature<dim>(QGaussSimplex<dim>(mesh_.degree));
+  const Quadrature<dim> quadrature = this->quadrature();
   n_q_ = quadrature.size();
   const std::size_t n_cells = mesh_.n_cells();
   first_cell_ = n_cells * std::size_t(rank_) / std::size_t(n_ranks_);

@@ -70,6 +70,8 @@ public:
   Vector6 average(const PhaseArrays &values, const unsigned int phase) const;
   /// (1/V) int a : b, and of its absolute value.
   std::pair<double, double> work(const PhaseArrays &a, const PhaseArrays &b) const;
+  /// Position of a quadrature point of this process, among those of its phase.
+  dealii::Point<3> quadrature_point(const unsigned int phase, const std::size_t point) const;
   /// One number for each cell of this process to those of all cells on the first.
   std::vector<double> gather_cells(const std::vector<double> &mine) const;
 
@@ -86,8 +88,9 @@ private:
   Eigen::Matrix<double, 6, Eigen::Dynamic> plain_strain_matrix(const Shape &shape, const unsigned int q) const;
   void average_trace(double *values, const std::size_t stride, const Shape &shape) const;
   void number_nodes(const BoundaryCondition &boundary_condition);
-  void add_face_points(RveNodes &nodes) const;
+  void add_face_points(RveNodes &nodes);
   void tabulate(const unsigned int n_phases);
+  dealii::Quadrature<dim> quadrature() const;
 
   MPI_Comm comm_;
   int rank_ = 0, n_ranks_ = 1;

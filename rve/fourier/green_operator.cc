@@ -2,6 +2,7 @@
 #include <rve/fourier/green_operator.h>
 
 #include <lib/base/errors.h>
+#include <lib/base/log.h>
 
 #include <Eigen/Cholesky>
 
@@ -127,42 +128,103 @@ GreenOperator::GreenOperator(const VoxelGrid &grid) : grid_(grid)
 
 void GreenOperator::make_plans()
 {
-  const auto &n = grid_.n();
-  row_ = 2 * (n[0] / 2 + 1);
+  // FFTW has no real transform of length 1 in place: where x has one voxel, planes of complex numbers are transformed.
+  const bool real = grid_.n()[0] > 1;
+  row_ = 2 * (grid_.n()[0] / 2 + 1);
+  // Plans that are measured differ from run to run, and with them the last bits of results.
   if (grid_.n_ranks() > 1)
+    make_parallel_plans(real);
+  else
+    make_serial_plans(real);
+  if (forward_ == nullptr || backward_ == nullptr)
+    throw RunError("FFTW has no transforms for a voxel RVE of " + std::to_string(grid_.n()[0]) + " x " +
+                   std::to_string(grid_.n()[1]) + " x " + std::to_string(grid_.n()[2]) + " voxels");
+}
+
+void GreenOperator::allocate(const std::size_t n)
+{
+  complex_ = fftw_alloc_complex(n);
+  if (complex_ == nullptr)
+    throw RunError("no memory for the transforms of a voxel RVE (" + format(16e-6 * double(n)) + " MB)");
+  std::fill_n(reinterpret_cast<double *>(complex_), 2 * n, 0.);
+  real_ = reinterpret_cast<double *>(complex_);
+}
+
+void GreenOperator::make_serial_plans(const bool real)
+{
+  const auto &n = grid_.n();
+  const int sizes[3] = {int(n[2]), int(n[1]), int(n[0])};
+  allocate(3 * std::size_t(n[2]) * n[1] * (n[0] / 2 + 1));
+  if (!real)
   {
-    const ptrdiff_t sizes[3] = {ptrdiff_t(n[2]), ptrdiff_t(n[1]), ptrdiff_t(n[0])},
-                    halves[3] = {sizes[0], sizes[1], ptrdiff_t(n[0] / 2 + 1)};
-    ptrdiff_t planes, first, rows, first_row;
-    const ptrdiff_t size = fftw_mpi_local_size_many_transposed(
-        3, halves, 3, FFTW_MPI_DEFAULT_BLOCK, FFTW_MPI_DEFAULT_BLOCK, grid_.comm(), &planes, &first, &rows, &first_row);
-    n_rows_ = std::size_t(rows);
-    first_row_ = std::size_t(first_row);
-    complex_ = fftw_alloc_complex(std::size_t(size) + 1);
-    real_ = reinterpret_cast<double *>(complex_);
-    forward_ = fftw_mpi_plan_many_dft_r2c(3, sizes, 3, FFTW_MPI_DEFAULT_BLOCK, FFTW_MPI_DEFAULT_BLOCK, real_, complex_,
-                                          grid_.comm(), FFTW_ESTIMATE | FFTW_MPI_TRANSPOSED_OUT);
-    backward_ = fftw_mpi_plan_many_dft_c2r(3, sizes, 3, FFTW_MPI_DEFAULT_BLOCK, FFTW_MPI_DEFAULT_BLOCK, complex_, real_,
-                                           grid_.comm(), FFTW_ESTIMATE | FFTW_MPI_TRANSPOSED_IN);
+    forward_ =
+        fftw_plan_many_dft(2, sizes, 3, complex_, nullptr, 3, 1, complex_, nullptr, 3, 1, FFTW_FORWARD, FFTW_ESTIMATE);
+    backward_ =
+        fftw_plan_many_dft(2, sizes, 3, complex_, nullptr, 3, 1, complex_, nullptr, 3, 1, FFTW_BACKWARD, FFTW_ESTIMATE);
     return;
   }
-  const int sizes[3] = {int(n[2]), int(n[1]), int(n[0])};
-  const std::size_t half = std::size_t(n[2]) * n[1] * (n[0] / 2 + 1);
-  complex_ = fftw_alloc_complex(3 * half);
-  real_ = reinterpret_cast<double *>(complex_);
   const int real_sizes[3] = {sizes[0], sizes[1], int(row_)}, complex_sizes[3] = {sizes[0], sizes[1], int(row_ / 2)};
-  if (complex_ == nullptr)
-    throw RunError("no memory for the transforms of a voxel RVE");
-  // Plans that are measured differ from run to run, and with them the last bits of results.
   forward_ = fftw_plan_many_dft_r2c(3, sizes, 3, real_, real_sizes, 3, 1, complex_, complex_sizes, 3, 1, FFTW_ESTIMATE);
   backward_ =
       fftw_plan_many_dft_c2r(3, sizes, 3, complex_, complex_sizes, 3, 1, real_, real_sizes, 3, 1, FFTW_ESTIMATE);
 }
 
+void GreenOperator::make_parallel_plans(const bool real)
+{
+  const auto &n = grid_.n();
+  const ptrdiff_t sizes[3] = {ptrdiff_t(n[2]), ptrdiff_t(n[1]), ptrdiff_t(n[0])},
+                  halves[3] = {sizes[0], sizes[1], ptrdiff_t(n[0] / 2 + 1)}, block = FFTW_MPI_DEFAULT_BLOCK;
+  ptrdiff_t planes, first, rows, first_row;
+  const ptrdiff_t size = fftw_mpi_local_size_many_transposed(real ? 3 : 2, halves, 3, block, block, grid_.comm(),
+                                                             &planes, &first, &rows, &first_row);
+  n_rows_ = std::size_t(rows);
+  first_row_ = std::size_t(first_row);
+  allocate(std::size_t(size) + 1);
+  if (!real)
+  {
+    forward_ = fftw_mpi_plan_many_dft(2, sizes, 3, block, block, complex_, complex_, grid_.comm(), FFTW_FORWARD,
+                                      FFTW_ESTIMATE | FFTW_MPI_TRANSPOSED_OUT);
+    backward_ = fftw_mpi_plan_many_dft(2, sizes, 3, block, block, complex_, complex_, grid_.comm(), FFTW_BACKWARD,
+                                       FFTW_ESTIMATE | FFTW_MPI_TRANSPOSED_IN);
+    return;
+  }
+  forward_ = fftw_mpi_plan_many_dft_r2c(3, sizes, 3, block, block, real_, complex_, grid_.comm(),
+                                        FFTW_ESTIMATE | FFTW_MPI_TRANSPOSED_OUT);
+  backward_ = fftw_mpi_plan_many_dft_c2r(3, sizes, 3, block, block, complex_, real_, grid_.comm(),
+                                         FFTW_ESTIMATE | FFTW_MPI_TRANSPOSED_IN);
+}
+
+void GreenOperator::put(const double *in) const
+{
+  const std::size_t nx = grid_.n()[0], n_lines = std::size_t(grid_.n()[1]) * grid_.n_planes();
+  for (std::size_t l = 0; l < n_lines; ++l)
+    if (nx > 1)
+      std::copy_n(in + 3 * nx * l, 3 * nx, real_ + 3 * row_ * l);
+    else
+      for (std::size_t k = 3 * l; k < 3 * l + 3; ++k)
+      {
+        real_[2 * k] = in[k];
+        real_[2 * k + 1] = 0;
+      }
+}
+
+void GreenOperator::take(double *out) const
+{
+  const std::size_t nx = grid_.n()[0], n_lines = std::size_t(grid_.n()[1]) * grid_.n_planes();
+  for (std::size_t l = 0; l < n_lines; ++l)
+    if (nx > 1)
+      std::copy_n(real_ + 3 * row_ * l, 3 * nx, out + 3 * nx * l);
+    else
+      for (std::size_t k = 3 * l; k < 3 * l + 3; ++k)
+        out[k] = real_[2 * k];
+}
+
 GreenOperator::~GreenOperator()
 {
-  fftw_destroy_plan(forward_);
-  fftw_destroy_plan(backward_);
+  if (forward_ != nullptr)
+    fftw_destroy_plan(forward_);
+  if (backward_ != nullptr)
+    fftw_destroy_plan(backward_);
   fftw_free(complex_);
 }
 
@@ -236,9 +298,7 @@ std::shared_ptr<const GreenOperator::Symbol> GreenOperator::make_symbol(const Ma
 
 void GreenOperator::apply(const Symbol &symbol, const double *in, double *out) const
 {
-  const std::size_t nx = grid_.n()[0], n_lines = std::size_t(grid_.n()[1]) * grid_.n_planes();
-  for (std::size_t l = 0; l < n_lines; ++l)
-    std::copy_n(in + 3 * nx * l, 3 * nx, real_ + 3 * row_ * l);
+  put(in);
   fftw_execute(forward_);
   const std::size_t n = symbol.single.size() / 6;
   const double *g = symbol.single.data();
@@ -252,8 +312,7 @@ void GreenOperator::apply(const Symbol &symbol, const double *in, double *out) c
       x[4 + part] = g[4] * a + g[5] * b + g[2] * c;
     }
   fftw_execute(backward_);
-  for (std::size_t l = 0; l < n_lines; ++l)
-    std::copy_n(real_ + 3 * row_ * l, 3 * nx, out + 3 * nx * l);
+  take(out);
 }
 
 void GreenOperator::apply_lanes(const Symbol &symbol, const unsigned int lanes, const double *norm, const double *in,

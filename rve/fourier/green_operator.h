@@ -58,6 +58,12 @@ private:
   };
   static Axis make_axis(const unsigned int n);
   void make_plans();
+  void allocate(const std::size_t n);
+  void make_serial_plans(const bool real);
+  void make_parallel_plans(const bool real);
+  /// Between a field and the padded rows of the transforms.
+  void put(const double *in) const;
+  void take(double *out) const;
 
   const VoxelGrid &grid_;
   Axis axes_[3];

@@ -121,6 +121,7 @@ public:
   bool uses_temperature() const override { return shift_ != "none"; }
   std::vector<std::string> history_names() const override;
   const char *evaluate(const Increment &increment, const MaterialPoints &points) const override;
+  HarmonicTangent harmonic_tangent(const double omega, const std::vector<FieldValue> &fields) const override;
   std::string describe() const override { return description_; }
 
 private:
@@ -321,6 +322,24 @@ const char *Prony::evaluate(const Increment &increment, const MaterialPoints &x)
     update(x, shear.data(), bulk.data(), b);
   }
   return nullptr;
+}
+
+HarmonicTangent Prony::harmonic_tangent(const double omega, const std::vector<FieldValue> &fields) const
+{
+  // Times count in shifted time: omega becomes omega a_T.
+  double shifted;
+  Increment one;
+  one.dt = 1;
+  one.fields = fields;
+  if (const char *fault = shifted_dt(one, shifted))
+    throw RunError(fault);
+  const double x = omega / shifted;
+  const auto part = [&](double (PronySeries::*modulus)(const double) const)
+  { return mandel::isotropic((bulk_.*modulus)(x), (shear_.*modulus)(x)); };
+  ComplexMatrix6 c = part(&PronySeries::storage).cast<std::complex<double>>();
+  if (omega > 0)
+    c += std::complex<double>(0, 1) * part(&PronySeries::loss).cast<std::complex<double>>();
+  return c;
 }
 
 double Prony::set_terms(const PronySeries &series, const double dt, const double factor, Term *terms)

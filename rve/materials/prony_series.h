@@ -20,7 +20,7 @@ struct PronySeries
   /// int_0^t M ds: the stress of a ramp of unit rate.
   double ramp(const double t) const;
   double instantaneous() const { return relaxation(0); }
-  /// Storage and loss modulus at the angular frequency omega.
+  /// Storage and loss modulus at the angular frequency omega (storage at 0: the equilibrium modulus).
   double storage(const double omega) const;
   double loss(const double omega) const;
   /// Creep compliance J(t) with int_0^t M(t - s) dJ(s) = 1, from its retardation spectrum.

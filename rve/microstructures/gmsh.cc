@@ -25,10 +25,11 @@ public:
         "gmsh file, ASCII 2.2 or 4.1, relative to this file: triangles, quadrilaterals (2D, a prism), tetrahedra "
         "or hexahedra of order 1 or 2. Opposite sides must be meshed alike for periodic conditions.");
     regions_.declare(p);
-    p.add("Lattice", lattice_,
-          "Periods: the components of two (2D) or three vectors, one after the other. Empty: edges of the bounding box "
-          "[length].",
-          Range::any);
+    p.add(
+        "Lattice", lattice_,
+        "Periods: the components of two (2D) or three vectors, one after the other. Empty: edges of the bounding box. "
+        "A cell whose copies do not fill the space (a ball) has the volume that its surface encloses [length].",
+        Range::any);
   }
 
   void validate(Parameters &p, Faults &faults, const std::vector<std::string> &phases) override

@@ -5,6 +5,7 @@
 #include <rve/microstructure.h>
 #include <rve/packing.h>
 #include <rve/particle_mesh.h>
+#include <rve/particle_sizes.h>
 
 #include <lib/base/log.h>
 
@@ -64,10 +65,14 @@ private:
 void RandomParticles::declare(Parameters &p)
 {
   p.add("Volume fraction", fraction_, "Of the inclusions, the second phase.", Range::inside(0, 1));
-  p.add("Diameter", diameter_, "Mean diameter; of ellipsoids that of the sphere of equal volume [length].",
+  p.add("Diameter", diameter_,
+        "Mean diameter; of ellipsoids that of the sphere of equal volume. Whole numbers of inclusions change it a "
+        "little, which the log tells [length].",
         Range::positive);
   p.add("Size", size_, "Edge of the periodic cell over the mean diameter.", Range::positive);
-  p.add("Diameter scatter", scatter_, "Standard deviation of log-normal diameters over their mean.",
+  p.add("Diameter scatter", scatter_,
+        "Standard deviation of log-normal diameters over their mean; changed by at most a quarter so that mean and "
+        "volume fraction are met.",
         Range::between(0, 1));
   p.add("Least distance", least_distance_, "Between surfaces, over the mean diameter.", Range::non_negative);
   p.add("Seed", seed_, "Of the random numbers: equal seeds give equal microstructures.", 0);
@@ -106,31 +111,28 @@ const Packing &RandomParticles::packing() const
     packing.size[d] = size_ * diameter_;
   RandomNumbers random(std::uint64_t(seed_) + instance_);
   const double sphere = dim == 2 ? std::acos(-1.) / 4 : std::acos(-1.) / 6; // volume of diameter 1
-  const auto n = std::size_t(std::lround(fraction_ * std::pow(size_, double(dim)) / sphere));
+  const double amount = fraction_ * std::pow(size_, double(dim)) / sphere;
+  const auto n = particle_number(dim, scatter_, amount);
   if (n == 0)
     throw InputError("a cell of 'Size' " + format(size_) + " has no room for one inclusion at the volume fraction " +
                      format(fraction_) + "; enlarge 'Size'");
   if (n > 10000)
     throw InputError("'Size' " + format(size_) + " means " + std::to_string(n) +
                      " inclusions; packing takes at most 10000 (its time grows with the square of their number)");
-  const double variance = std::log(1 + scatter_ * scatter_);
   const double scale = kind_ == Kind::ellipsoids ? std::cbrt(ratios_[0] * ratios_[1] * ratios_[2]) : 1.;
-  double volume = 0;
-  for (std::size_t i = 0; i < n; ++i)
+  packing.particles.resize(n);
+  std::vector<double> normal;
+  for (auto &p : packing.particles)
   {
-    Particle p;
-    const double radius = 0.5 * std::exp(std::sqrt(variance) * random.normal() - 0.5 * variance);
-    for (unsigned int d = 0; d < dim; ++d)
-      p.half_axes[d] = radius * (kind_ == Kind::ellipsoids ? ratios_[d] / scale : 1.);
+    normal.push_back(random.normal());
     if (kind_ == Kind::ellipsoids)
       p.axes = orientation_ == "random" ? random.rotation() : rotation_from_bunge(angles_[0], angles_[1], angles_[2]);
-    packing.particles.push_back(p);
-    volume += particle_volume(p, dim);
   }
-  // All by one factor, so that the fraction is exact.
-  const double factor = std::pow(fraction_ * packing.volume() / volume, 1. / dim);
-  for (auto &p : packing.particles)
-    p.half_axes *= factor;
+  const auto diameters = particle_diameters(dim, scatter_, amount, normal);
+  for (std::size_t i = 0; i < n; ++i)
+    for (unsigned int d = 0; d < dim; ++d)
+      packing.particles[i].half_axes[d] =
+          0.5 * diameter_ * diameters[i] * (kind_ == Kind::ellipsoids ? ratios_[d] / scale : 1.);
   pack(packing, least_distance_ * diameter_, random);
   packing_ = packing;
   return *packing_;
@@ -157,7 +159,12 @@ RveMesh<dim> RandomParticles::make() const
 
 std::string RandomParticles::describe() const
 {
-  return std::to_string(packing().particles.size()) + " inclusions, nearest distance " +
+  std::vector<double> diameters;
+  for (const auto &p : packing().particles)
+    diameters.push_back(dimension() == 2 ? 2 * p.half_axes[0] : 2 * std::cbrt(p.half_axes.prod()));
+  const auto sizes = mean_and_scatter(diameters);
+  return std::to_string(packing().particles.size()) + " inclusions of mean diameter " + format(sizes.mean, 5) +
+         (scatter_ > 0 ? " (scatter " + format(sizes.scatter, 3) + ")" : "") + ", nearest distance " +
          format(packing().least_gap() / diameter_, 3) + " mean diameters, seed " + std::to_string(seed_ + instance_) +
          (note_.empty() ? "" : ", " + note_);
 }

@@ -83,6 +83,14 @@ protected:
     return space_.work(a, b);
   }
   std::size_t n_unknowns() const override { return space_.n_free(); }
+  double volume() const override { return space_.volume(); }
+  void internal_forces(const PhaseArrays &stress, std::vector<double> &force) const override;
+  bool solve_forces(const SharedOperator &op, std::vector<double> &first, std::vector<double> &second) const override;
+  const char *recover_fields(const PointState &state) const override;
+  dealii::Point<3> position(const unsigned int phase, const std::size_t point) const override
+  {
+    return space_.quadrature_point(phase, point);
+  }
 
 private:
   void evaluate_newton(BatchItem &item) const;

@@ -27,12 +27,44 @@ std::vector<double> cell_averages(const RveSpace<dim> &space, const PhaseArrays 
 } // namespace
 
 template <int dim>
-bool FeRve<dim>::write_fields(const PointDefinition &, const PointState &state, const std::string &basename) const
+void FeRve<dim>::internal_forces(const PhaseArrays &stress, std::vector<double> &force) const
+{
+  Eigen::VectorXd free = Eigen::VectorXd::Zero(Eigen::Index(space_.n_free()));
+  space_.forces(stress, free.data());
+  solver_->project(free); // those of the multipliers would be all that is left
+  force.assign(free.data(), free.data() + free.size());
+}
+
+template <int dim>
+bool FeRve<dim>::solve_forces(const SharedOperator &shared, std::vector<double> &first,
+                              std::vector<double> &second) const
+{
+  if (first.empty())
+    return true;
+  const auto n = Eigen::Index(first.size());
+  Eigen::MatrixXd columns(n, 2);
+  columns << Eigen::Map<const Eigen::VectorXd>(first.data(), n), Eigen::Map<const Eigen::VectorXd>(second.data(), n);
+  const bool solved = static_cast<const FactorizedOperator &>(shared).solver->solve(columns);
+  std::copy_n(columns.col(0).data(), n, first.begin());
+  std::copy_n(columns.col(1).data(), n, second.begin());
+  return solved;
+}
+
+template <int dim>
+const char *FeRve<dim>::recover_fields(const PointState &state) const
 {
   std::vector<double> w = state.fluctuation;
   w.resize(space_.n_free());
-  if (recover(state, w) != nullptr)
+  return recover(state, w);
+}
+
+template <int dim>
+bool FeRve<dim>::write_fields(const PointDefinition &, const PointState &state, const std::string &basename) const
+{
+  if (recover_fields(state) != nullptr)
     return false;
+  std::vector<double> w = state.fluctuation;
+  w.resize(space_.n_free());
   std::array<std::vector<double>, 6> strain, stress;
   for (std::size_t i = 0; i < 6; ++i)
   {
@@ -56,6 +88,12 @@ bool FeRve<dim>::write_fields(const PointDefinition &, const PointState &state, 
   return true;
 }
 
+template void FeRve<2>::internal_forces(const PhaseArrays &, std::vector<double> &) const;
+template void FeRve<3>::internal_forces(const PhaseArrays &, std::vector<double> &) const;
+template bool FeRve<2>::solve_forces(const SharedOperator &, std::vector<double> &, std::vector<double> &) const;
+template bool FeRve<3>::solve_forces(const SharedOperator &, std::vector<double> &, std::vector<double> &) const;
+template const char *FeRve<2>::recover_fields(const PointState &) const;
+template const char *FeRve<3>::recover_fields(const PointState &) const;
 template bool FeRve<2>::write_fields(const PointDefinition &, const PointState &, const std::string &) const;
 template bool FeRve<3>::write_fields(const PointDefinition &, const PointState &, const std::string &) const;
 } // namespace fe2

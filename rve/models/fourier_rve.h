@@ -81,6 +81,12 @@ protected:
   double fraction(const unsigned int phase) const override { return fractions_[phase]; }
   std::pair<double, double> work(const PhaseArrays &a, const PhaseArrays &b) const override;
   std::size_t n_unknowns() const override { return 3 * grid_.n_nodes(); }
+  double volume() const override { return grid_.volume(); }
+  void internal_forces(const PhaseArrays &stress, std::vector<double> &force) const override;
+  bool solve_forces(const SharedOperator &op, std::vector<double> &first, std::vector<double> &second) const override;
+  void sum_unknowns(double *values, const std::size_t n) const override { grid_.sum(values, n); }
+  const char *recover_fields(const PointState &state) const override;
+  dealii::Point<3> position(const unsigned int phase, const std::size_t point) const override;
 
 private:
   struct UniformShared : SharedOperator
@@ -128,6 +134,8 @@ private:
   Vector6 stress_correction(const Localization &point, const double *residual) const;
   /// int B^T stress of one right-hand side; returns the root of the sum of squares of the voxels' forces.
   double forces(const PhaseArrays &stress, VoxelField &force) const;
+  /// With its fluctuation, also where it is that of the elastic range.
+  PointState with_fluctuation(const PointState &state) const;
   std::vector<double> cell_averages(const PhaseArrays &values, const std::size_t row) const;
   SolverSettings solver_settings() const { return {settings_.tolerance, settings_.max_iterations}; }
 

@@ -20,7 +20,9 @@ public:
         "locking. auto: b_bar if a phase flows at constant volume (plasticity) or is nearly incompressible.",
         "auto|full|b_bar");
     p.add("Resolution", resolution_,
-          "Voxels along the longest edge, where the microstructure is not an image; 0: as fits it.", 0, 10000);
+          "Voxels along the longest edge, where the microstructure is not an image; 0: as fits it (its own resolution; "
+          "laminates: the least number that has the interfaces between voxels; other meshes: 64).",
+          0, 10000);
     p.add("Prism axis", settings_.prism_axis,
           "Two-dimensional RVEs are prisms along this axis of the sample; their plane is spanned by the "
           "cyclically next two axes.",

@@ -2,6 +2,9 @@
 #include <rve/models/fourier_rve.h>
 #include <rve/models/rve_output.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace fe2
 {
 /// Averages over the points of each voxel of the whole grid: `row` of component-major arrays. Collective.
@@ -20,13 +23,65 @@ std::vector<double> FourierRve::cell_averages(const PhaseArrays &values, const s
   return all;
 }
 
-bool FourierRve::write_fields(const PointDefinition &definition, const PointState &state,
-                              const std::string &basename) const
+PointState FourierRve::with_fluctuation(const PointState &state) const
 {
   PointState full = state;
   if (full.fluctuation.empty() && elastic_.usable)
     full.fluctuation = localize(*elastic_.op, gradient_of(state));
   full.fluctuation.resize(n_unknowns());
+  return full;
+}
+
+const char *FourierRve::recover_fields(const PointState &state) const
+{
+  return recover(state, with_fluctuation(state).fluctuation);
+}
+
+dealii::Point<3> FourierRve::position(const unsigned int phase, const std::size_t point) const
+{
+  const auto &n = grid_.n();
+  const std::size_t voxel = grid_.voxels(phase).index[point / grid_.n_q()], q = point % grid_.n_q();
+  const std::size_t index[3] = {voxel % n[0], voxel / n[0] % n[1], voxel / n[0] / n[1] + grid_.first_plane()};
+  dealii::Point<3> x;
+  for (unsigned int d = 0; d < image_.dimension; ++d)
+    x[d] = (double(index[d]) + 0.5 + (q >> d & 1 ? 0.5 : -0.5) / std::sqrt(3.)) * image_.size[d] / n[d];
+  return x;
+}
+
+void FourierRve::internal_forces(const PhaseArrays &stress, std::vector<double> &force) const
+{
+  forces(stress, force_);
+  force.assign(force_.begin(), force_.begin() + long(n_unknowns()));
+}
+
+bool FourierRve::solve_forces(const SharedOperator &shared, std::vector<double> &first,
+                              std::vector<double> &second) const
+{
+  constexpr unsigned int lanes = 8;
+  LaneWork &work = work_.lanes(lanes);
+  std::fill(work.r.begin(), work.r.end(), 0.);
+  for (std::size_t i = 0; i < first.size(); ++i)
+  {
+    work.r[lanes * i] = first[i];
+    work.r[lanes * i + 1] = second[i];
+  }
+  const double rounding[16] = {};
+  SolverSettings settings = solver_settings();
+  settings.tolerance = std::min(settings.tolerance, 1e-10);
+  if (!static_cast<const UniformShared &>(shared).stiffness->solve(work, settings, rounding).converged)
+    return false;
+  for (std::size_t i = 0; i < first.size(); ++i)
+  {
+    first[i] = work.x[lanes * i];
+    second[i] = work.x[lanes * i + 1];
+  }
+  return true;
+}
+
+bool FourierRve::write_fields(const PointDefinition &definition, const PointState &state,
+                              const std::string &basename) const
+{
+  const PointState full = with_fluctuation(state);
   if (recover(full, full.fluctuation) != nullptr)
     return false;
   std::array<std::vector<double>, 6> strain, stress;

@@ -54,6 +54,20 @@ public:
     }
     return voigt_ ? stiffness : Matrix6(compliance.inverse());
   }
+  HarmonicTangent harmonic_tangent(const double omega, const std::vector<FieldValue> &fields) override
+  {
+    ComplexMatrix6 stiffness = ComplexMatrix6::Zero(), compliance = stiffness;
+    for (std::size_t p = 0; p < phases_.size(); ++p)
+    {
+      const auto d = phases_[p].material->harmonic_tangent(omega, fields);
+      if (!d)
+        return {};
+      stiffness += fractions_[p] * *d;
+      if (!voigt_)
+        compliance += fractions_[p] * ComplexMatrix6(Eigen::MatrixXcd(*d).inverse());
+    }
+    return voigt_ ? stiffness : ComplexMatrix6(Eigen::MatrixXcd(compliance).inverse());
+  }
   Increment relevant(const Increment &increment) const override
   {
     Increment key = increment;
@@ -217,6 +231,20 @@ public:
                  std::to_string(fractions_.size()) + " fractions for " + std::to_string(phases.size()) + " phases");
     else if (std::abs(sum - 1) > 1e-9)
       faults.add(p.where("Fractions"), "", "the sum is " + format(sum, 10) + " instead of 1");
+    if (!faults.empty())
+      return;
+    Matrix6 stiffness = Matrix6::Zero();
+    for (std::size_t i = 0; i < phases.size(); ++i)
+    {
+      const Matrix6 tangent = phases[i].material->initial_tangent(Increment());
+      stiffness += fractions_[i] * tangent;
+      if (rule_ == "reuss" && !(Eigen::FullPivLU<Eigen::MatrixXd>(tangent).rank() == 6))
+        faults.add(p.where("Phases"), phases[i].name,
+                   "has no compliance (a void, or a phase in local plane stress), which reuss averages; with a void "
+                   "the Reuss stiffness is zero");
+    }
+    if (rule_ == "voigt" && stiffness.isZero(0))
+      faults.add(p.where("Phases"), "", "all phases are void: there is nothing to carry a stress");
   }
   std::shared_ptr<MicroModel> create(const std::vector<Phase> &phases, const unsigned int,
                                      const MPI_Comm) const override

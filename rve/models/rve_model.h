@@ -34,10 +34,12 @@ public:
   ComponentMatrix initial_tangent(const Increment &increment) override;
   Increment relevant(const Increment &increment) const override;
   void prepare(const Increment &increment) override;
+  HarmonicTangent harmonic_tangent(const double omega, const std::vector<FieldValue> &fields) override;
   void evaluate(std::vector<BatchItem> &batch) const override;
   void complete(BatchItem &item) const override;
   std::vector<std::string> scalar_names() const override;
   std::vector<PhaseTangent> phase_tangents(const Increment &increment) const override;
+  std::vector<LargestValue> largest_values(const PointDefinition &definition, const PointState &state) const override;
   PointState whole_state(const PointDefinition &definition, const PointState &part) const override;
   PointState part_of_state(const PointDefinition &definition, const PointState &whole) const override;
   std::size_t state_bytes() const override;
@@ -85,6 +87,22 @@ protected:
   /// Numbers of a fluctuation on this process.
   virtual std::size_t n_unknowns() const = 0;
 
+  virtual double volume() const = 0;
+  /// int B^T stress up to forces of multipliers, and K^-1 forces in place (false: not converged) with an operator, under the boundary condition.
+  virtual void internal_forces(const PhaseArrays &stress, std::vector<double> &force) const = 0;
+  virtual bool solve_forces(const SharedOperator &op, std::vector<double> &first,
+                            std::vector<double> &second) const = 0;
+  /// Sums over processes that share the unknowns.
+  virtual void sum_unknowns(double *values, const std::size_t n) const
+  {
+    (void)values;
+    (void)n;
+  }
+  /// Strain and stress of a committed state, in the work space. Null, or why not.
+  virtual const char *recover_fields(const PointState &state) const = 0;
+  /// Of a quadrature point of this process.
+  virtual dealii::Point<3> position(const unsigned int phase, const std::size_t point) const = 0;
+
   void fill_response(BatchItem &item, const Vector6 &stress) const;
   static void fail(BatchItem &item, const std::string &message);
   /// A failure on one process is one of all.
@@ -103,6 +121,7 @@ protected:
   bool needs_own_solve() const { return has_history_ || has_initial_stress_; }
   Vector6 to_rve(const ComponentVector &v) const { return axes_.transpose() * Vector6(v); }
   Vector6 to_sample(const Vector6 &v) const { return axes_ * v; }
+  const Matrix6 &to_sample_axes() const { return axes_; }
   Matrix6 to_sample(const Matrix6 &tangent) const { return axes_ * tangent * axes_.transpose(); }
   /// Virgin where the state has none.
   const std::vector<double> &history_of(const PointState &state) const;
@@ -123,6 +142,9 @@ protected:
   std::vector<bool> dyadic_;                      ///< phases whose tangent_ is in nine rows
 
 private:
+  class HarmonicOperator;
+  LargestValue largest_of(const std::string &name, const unsigned int phase,
+                          const std::function<double(std::size_t)> &value) const;
   std::shared_ptr<const SharedOperator> find_operator(const Increment &increment) const;
   void evaluate_linear(std::vector<BatchItem> &batch, const SharedOperator &op) const;
   const char *evaluate_phases_here(const Increment &increment, const PhaseArrays &strain,

@@ -28,6 +28,11 @@ public:
     return phase_.material->initial_tangent(increment);
   }
 
+  HarmonicTangent harmonic_tangent(const double omega, const std::vector<FieldValue> &fields) override
+  {
+    return phase_.material->harmonic_tangent(omega, fields);
+  }
+
   Increment relevant(const Increment &increment) const override
   {
     Increment key = increment;
@@ -117,6 +122,9 @@ public:
   {
     if (phases.size() > 1)
       faults.add(p.where("Phases"), "", "single_phase takes one material; given are " + std::to_string(phases.size()));
+    if (faults.empty() && phases.front().material->initial_tangent(Increment()).isZero(0))
+      faults.add(p.where("Phases"), phases.front().name,
+                 "is void: there is nothing to carry a stress; leave its region out of the mesh");
   }
   std::shared_ptr<MicroModel> create(const std::vector<Phase> &phases, const unsigned int,
                                      const MPI_Comm) const override

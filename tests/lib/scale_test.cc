@@ -136,6 +136,35 @@ BOOST_AUTO_TEST_CASE(paths_end_where_the_model_answers_nan)
   BOOST_CHECK(last.strain[0] > 0.0099 && last.strain[0] <= 0.01 && last.stress.allFinite());
 }
 
+/// Loaded at once and unloaded at once: plastic strain remains, as after the same path in time.
+BOOST_AUTO_TEST_CASE(a_first_row_that_is_not_zero_is_a_state_even_before_a_jump)
+{
+  test::Models models("subsection Materials\nsubsection m\nset Type = j2_plasticity\nset Young's modulus = 200\nset "
+                      "Poisson's ratio = 0.3\nset Yield stress = 1\nset Hardening modulus = 10\nend\nend\nsubsection "
+                      "Micro models\nsubsection s\nset Type = single_phase\nset Phases = m\nend\nend\n");
+  const auto run = [&](const std::string &rows)
+  {
+    LocalPool pool({models("s")}, {"s"});
+    pool.create({PointDefinition()});
+    const auto path = make_path("time, strain_12", rows);
+    TimeSettings time;
+    time.least_dt = 1e-3;
+    Log log;
+    PointDriver driver(pool, PointId(), path, time, log);
+    std::vector<DriverRow> all;
+    driver.run([&](const DriverRow &row) { all.push_back(row); });
+    return all;
+  };
+  const auto jumps = run("0,0.01; 0,0; 1,0"), slow = run("0,0; 1,0.01; 2,0");
+  BOOST_REQUIRE_EQUAL(jumps.size(), 3u);
+  BOOST_CHECK_CLOSE(jumps[0].strain[3], 0.01 * mandel::sqrt2, 1e-10);
+  BOOST_CHECK_LT(slow.back().stress[3], -0.5);
+  BOOST_CHECK_CLOSE(jumps[1].stress[3], slow.back().stress[3], 1e-8);
+  BOOST_CHECK_CLOSE(jumps[2].stress[3], slow.back().stress[3], 1e-8);
+  // From zero the path begins with the jump, as before.
+  BOOST_CHECK_EQUAL(run("0,0; 0,0.01; 1,0.01").size(), 2u);
+}
+
 BOOST_AUTO_TEST_CASE(responses_travel_in_every_form)
 {
   MicroResponse r;

@@ -25,6 +25,16 @@ public:
       sum += models_[i]->initial_tangent(increment);
     return sum / double(models_.size());
   }
+  HarmonicTangent harmonic_tangent(const double omega, const std::vector<FieldValue> &fields) override
+  {
+    ComplexMatrix6 sum = ComplexMatrix6::Zero();
+    for (const auto &m : models_)
+      if (const auto c = m->harmonic_tangent(omega, fields))
+        sum += *c / double(models_.size());
+      else
+        return {};
+    return sum;
+  }
   void prepare(const Increment &increment) override
   {
     for (const auto &m : models_)
@@ -44,6 +54,10 @@ public:
                     const std::string &basename) const override
   {
     return of(definition).write_fields(definition, state, basename);
+  }
+  std::vector<LargestValue> largest_values(const PointDefinition &definition, const PointState &state) const override
+  {
+    return of(definition).largest_values(definition, state);
   }
   PointState whole_state(const PointDefinition &definition, const PointState &part) const override
   {

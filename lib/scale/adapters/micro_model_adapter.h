@@ -23,6 +23,10 @@ public:
   ComponentMatrix initial_tangent(const Increment &increment) override { return inner_->initial_tangent(increment); }
   Increment relevant(const Increment &increment) const override { return inner_->relevant(increment); }
   void prepare(const Increment &increment) override { inner_->prepare(increment); }
+  HarmonicTangent harmonic_tangent(const double omega, const std::vector<FieldValue> &fields) override
+  {
+    return inner_->harmonic_tangent(omega, fields);
+  }
   void evaluate(std::vector<BatchItem> &batch) const override { inner_->evaluate(batch); }
   void complete(BatchItem &item) const override { inner_->complete(item); }
   std::vector<std::string> scalar_names() const override { return inner_->scalar_names(); }
@@ -34,6 +38,10 @@ public:
                     const std::string &basename) const override
   {
     return inner_->write_fields(definition, state, basename);
+  }
+  std::vector<LargestValue> largest_values(const PointDefinition &definition, const PointState &state) const override
+  {
+    return inner_->largest_values(definition, state);
   }
   PointState whole_state(const PointDefinition &definition, const PointState &part) const override
   {

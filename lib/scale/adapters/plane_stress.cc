@@ -14,9 +14,10 @@ constexpr int inside[3] = {0, 1, 3}, outside[3] = {2, 4, 5};
 using Vector3 = Eigen::Vector3d;
 using Matrix3 = Eigen::Matrix3d;
 
-Matrix3 block(const Matrix6 &c, const int (&rows)[3], const int (&columns)[3])
+template <class Matrix>
+auto block(const Matrix &c, const int (&rows)[3], const int (&columns)[3])
 {
-  Matrix3 b;
+  Eigen::Matrix<typename Matrix::Scalar, 3, 3> b;
   for (int i = 0; i < 3; ++i)
     for (int j = 0; j < 3; ++j)
       b(i, j) = c(rows[i], columns[j]);
@@ -28,11 +29,13 @@ Vector3 part(const Vector6 &v, const int (&rows)[3])
   return {v[rows[0]], v[rows[1]], v[rows[2]]};
 }
 
-Matrix6 condensed(const Matrix6 &c)
+template <class Matrix>
+Matrix condensed(const Matrix &c)
 {
-  const Matrix3 rest = block(c, inside, inside) -
-                       block(c, inside, outside) * block(c, outside, outside).inverse() * block(c, outside, inside);
-  Matrix6 result = Matrix6::Zero();
+  const Eigen::Matrix<typename Matrix::Scalar, 3, 3> rest =
+      block(c, inside, inside) -
+      block(c, inside, outside) * block(c, outside, outside).inverse() * block(c, outside, inside);
+  Matrix result = Matrix::Zero();
   for (int i = 0; i < 3; ++i)
     for (int j = 0; j < 3; ++j)
       result(inside[i], inside[j]) = rest(i, j);
@@ -54,7 +57,12 @@ public:
   }
   ComponentMatrix initial_tangent(const Increment &increment) override
   {
-    return condensed(inner_->initial_tangent(increment));
+    return condensed(Matrix6(inner_->initial_tangent(increment)));
+  }
+  HarmonicTangent harmonic_tangent(const double omega, const std::vector<FieldValue> &fields) override
+  {
+    const auto c = inner_->harmonic_tangent(omega, fields);
+    return c ? HarmonicTangent(condensed(*c)) : c;
   }
   std::vector<PhaseTangent> phase_tangents(const Increment &) const override { return {}; }
   std::string describe() const override { return inner_->describe() + ", macroscopic plane stress"; }

@@ -48,16 +48,24 @@ public:
   bool write_fields(const PointDefinition &definition, const PointState &state,
                     const std::string &basename) const override
   {
+    return inner_->write_fields(definition, rotated_state(definition, state), basename);
+  }
+  std::vector<LargestValue> largest_values(const PointDefinition &definition, const PointState &state) const override
+  {
+    return inner_->largest_values(definition, rotated_state(definition, state));
+  }
+
+private:
+  static PointState rotated_state(const PointDefinition &definition, const PointState &state)
+  {
     PointState rotated = state;
     if (!state.virgin() && !has_no_frame(definition))
     {
       const Vector6 gradient = mandel::rotation(definition.frame).transpose() * vector_of(state.gradient);
       rotated.gradient.assign(gradient.data(), gradient.data() + 6);
     }
-    return inner_->write_fields(definition, rotated, basename);
+    return rotated;
   }
-
-private:
   static bool has_no_frame(const PointDefinition &definition) { return definition.frame == Rotation::Identity(); }
 
   static MicroRequest rotated_request(const BatchItem &item)
