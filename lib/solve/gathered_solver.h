@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
  * A direct solver on the first process of several. MUMPS on several processes adds in the order in which messages
- * arrive, so that two runs differ in their last bits, and iterations inside of micro models make more of it (1e-9 of
- * reactions). Up to `most_gathered` unknowns the macroscale's matrix costs little beside its micro models.
+ * arrive: two runs differ in their last bits, and iterations inside of micro models make more of it (1e-9 of
+ * reactions).
  */
 #ifndef fe2_lib_solve_gathered_solver_h
 #define fe2_lib_solve_gathered_solver_h
@@ -11,8 +11,6 @@
 
 namespace fe2
 {
-constexpr std::size_t most_gathered = 50000;
-
 class GatheredSolver : public LinearSolver
 {
 public:

@@ -11,8 +11,7 @@ void LinearSolverSettings::declare(Parameters &p)
 {
   p.add_selection("Library", library, "Whose solvers.", "petsc|trilinos");
   p.add_selection("Method", method,
-                  "mumps: direct (LDL^T of PETSc if the tangents are declared symmetric; on one process up to 50,000 "
-                  "unknowns, so that equal runs give equal bits); klu: direct, Trilinos only; "
+                  "mumps: direct (LDL^T of PETSc if the tangents are declared symmetric); klu: direct, Trilinos only; "
                   "cg: symmetric tangents only; gmres.",
                   "mumps|klu|cg|gmres");
   p.add_selection(
@@ -21,6 +20,11 @@ void LinearSolverSettings::declare(Parameters &p)
       "get the rigid-body modes. auto: gamg or ml.",
       "auto|gamg|hypre|ml|jacobi|none");
   p.add("Tolerance", tolerance, "Of cg and gmres: residual over right-hand side, unpreconditioned.", Range::tolerance);
+  p.add("Gather up to", gathered,
+        "Unknowns up to which mumps of PETSc works on one process, so that two runs give equal bits; with more it "
+        "works on "
+        "all and adds in the order of messages. 0: always on all.",
+        0);
   p.add("Iterations", max_iterations, "Of cg and gmres: most iterations.", 1);
 }
 
@@ -80,7 +84,7 @@ std::unique_ptr<LinearSolver> make_linear_solver(const MPI_Comm comm, const Line
     return std::make_unique<TrilinosSolver>(comm, settings);
   int n_ranks = 1;
   MPI_Comm_size(comm, &n_ranks);
-  if (settings.is_direct() && n_ranks > 1 && n <= most_gathered)
+  if (settings.is_direct() && n_ranks > 1 && n <= settings.gathered)
     return std::make_unique<GatheredSolver>(comm, settings, prefix);
   return std::make_unique<PetscSolver>(comm, settings, prefix);
 }

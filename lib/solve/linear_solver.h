@@ -27,6 +27,7 @@ struct LinearSolverSettings
   std::string preconditioner = "auto"; ///< of cg and gmres: gamg, hypre (petsc), ml (trilinos), jacobi, none
   double tolerance = 1e-10;            ///< |r| / |b|
   unsigned int max_iterations = 1000;
+  unsigned int gathered = 50000; ///< unknowns that mumps of PETSc solves on one process
 
   void declare(Parameters &parameters);
   void validate(Parameters &parameters, Faults &faults) const;
