@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <macro/assembler.h>
+#include <macro/ordered_matrix.h>
 
 #include <deal.II/fe/fe_values.h>
+#include <deal.II/lac/affine_constraints.templates.h>
 
 namespace fe2
 {
@@ -10,7 +12,7 @@ using namespace dealii;
 template <int dim>
 Assembler<dim>::Assembler(const Mapping<dim> &mapping, const DoFHandler<dim> &dof_handler,
                           const Quadrature<dim> &quadrature, const bool b_bar)
-    : quadrature_(quadrature)
+    : quadrature_(quadrature), partitioner_(make_nodal_forces(dof_handler).get_partitioner())
 {
   const auto &fe = dof_handler.get_fe();
   const unsigned int n = fe.n_dofs_per_cell();
@@ -105,6 +107,7 @@ double Assembler<dim>::residual(const std::vector<MicroResponse> &responses,
                                 Vector &internal) const
 {
   double squares = 0;
+  NodalForces change(partitioner_), forces(partitioner_);
   for (const auto &cell : cells_)
   {
     const auto n = unsigned(cell.dofs.size());
@@ -115,18 +118,18 @@ double Assembler<dim>::residual(const std::vector<MicroResponse> &responses,
     dealii::Vector<double> local(n);
     for (unsigned int i = 0; i < n; ++i)
       local[i] = force[i];
-    hanging_nodes.distribute_local_to_global(local, cell.dofs, internal);
+    hanging_nodes.distribute_local_to_global(local, cell.dofs, forces);
     local *= -1;
     bool prescribed = false;
     for (const auto d : cell.dofs)
       prescribed = prescribed || (lift && constraints.is_inhomogeneously_constrained(d));
     if (prescribed)
-      constraints.distribute_local_to_global(local, cell.dofs, residual, cell_matrix(cell, responses));
+      constraints.distribute_local_to_global(local, cell.dofs, change, cell_matrix(cell, responses));
     else
-      constraints.distribute_local_to_global(local, cell.dofs, residual);
+      constraints.distribute_local_to_global(local, cell.dofs, change);
   }
-  residual.compress(VectorOperation::add);
-  internal.compress(VectorOperation::add);
+  add_to(residual, change);
+  add_to(internal, forces);
   return squares;
 }
 
@@ -150,10 +153,10 @@ template <int dim>
 void Assembler<dim>::matrix(const std::vector<MicroResponse> &responses, const AffineConstraints<double> &constraints,
                             Matrix &matrix) const
 {
-  matrix = 0;
+  OrderedMatrix ordered(matrix);
   for (const auto &cell : cells_)
-    constraints.distribute_local_to_global(cell_matrix(cell, responses), cell.dofs, matrix);
-  matrix.compress(VectorOperation::add);
+    constraints.distribute_local_to_global(cell_matrix(cell, responses), cell.dofs, ordered);
+  ordered.finish();
 }
 
 template class Assembler<2>;

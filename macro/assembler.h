@@ -12,6 +12,8 @@
 
 #include <lib/pool/micro_pool.h>
 
+#include <macro/nodal_forces.h>
+
 #include <deal.II/base/quadrature.h>
 #include <deal.II/dofs/dof_handler.h>
 #include <deal.II/fe/mapping.h>
@@ -70,6 +72,7 @@ private:
   dealii::FullMatrix<double> cell_matrix(const Cell &cell, const std::vector<MicroResponse> &responses) const;
 
   dealii::Quadrature<dim> quadrature_;
+  std::shared_ptr<const dealii::Utilities::MPI::Partitioner> partitioner_;
   std::vector<Cell> cells_;
   std::size_t n_points_ = 0;
   std::vector<PointId> ids_;

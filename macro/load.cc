@@ -118,8 +118,10 @@ template <int dim>
 void Loads<dim>::add_forces(const LoadContext<dim> &context, const double time,
                             PETScWrappers::MPI::Vector &forces) const
 {
+  NodalForces sum = make_nodal_forces(context.dof_handler);
   for (const auto &entry : entries_)
-    entry->load->add_forces(context, time, forces);
+    entry->load->add_forces(context, time, sum);
+  add_to(forces, sum);
 }
 
 template class SpaceTimeFunction<2>;

@@ -8,6 +8,7 @@
 #include <lib/base/registry.h>
 
 #include <macro/mesh.h>
+#include <macro/nodal_forces.h>
 
 #include <deal.II/base/function_parser.h>
 #include <deal.II/dofs/dof_handler.h>
@@ -67,8 +68,7 @@ public:
     return 0;
   }
   /// Adds external nodal forces at a time.
-  virtual void add_forces(const LoadContext<dim> &context, const double time,
-                          dealii::PETScWrappers::MPI::Vector &forces) const
+  virtual void add_forces(const LoadContext<dim> &context, const double time, NodalForces &forces) const
   {
     (void)context;
     (void)time;
@@ -87,7 +87,6 @@ public:
   /// Collective. Throws InputError if two loads prescribe different values for one unknown.
   void constrain(const LoadContext<dim> &context, const double time,
                  dealii::AffineConstraints<double> &constraints) const;
-  /// Not compressed.
   void add_forces(const LoadContext<dim> &context, const double time, dealii::PETScWrappers::MPI::Vector &forces) const;
 
 private:

@@ -221,7 +221,6 @@ NewtonResult Problem<dim>::solve_increment(const double time, const double dt)
   make_constraints(time);
   external_ = 0;
   loads_.add_forces({mesh_, *mapping_, dof_handler_, hanging_nodes_}, time, external_);
-  external_.compress(VectorOperation::add);
   double change = 0;
   for (const auto &line : constraints_.get_lines())
     change = std::max(change, std::abs(line.inhomogeneity));
@@ -269,7 +268,6 @@ bool Problem<dim>::loads_are_zero(const double time) const
     largest = std::max(largest, std::abs(line.inhomogeneity));
   Vector forces(dof_handler_.locally_owned_dofs(), comm_);
   loads_.add_forces(context, time, forces);
-  forces.compress(VectorOperation::add);
   return Utilities::MPI::max(largest, comm_) == 0 && forces.linfty_norm() == 0;
 }
 

@@ -149,7 +149,6 @@ double Problem<dim>::out_of_balance()
 {
   external_ = 0;
   loads_.add_forces({mesh_, *mapping_, dof_handler_, hanging_nodes_}, time_, external_);
-  external_.compress(VectorOperation::add);
   residual_ = external_;
   zero_constraints_.set_zero(residual_);
   residual_.compress(VectorOperation::insert);

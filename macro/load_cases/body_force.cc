@@ -35,7 +35,7 @@ public:
       }
   }
 
-  void add_forces(const LoadContext<dim> &context, const double time, PETScWrappers::MPI::Vector &forces) const override
+  void add_forces(const LoadContext<dim> &context, const double time, NodalForces &forces) const override
   {
     const auto &fe = context.dof_handler.get_fe();
     FEValues<dim> values(context.mapping, fe, QGauss<dim>(fe.degree + 1),

@@ -18,8 +18,7 @@ class SurfaceLoad : public Load<dim>
 public:
   void attach(const MacroMesh<dim> &mesh) override { boundary_ = mesh.boundary(boundary_name_); }
 
-  void add_forces(const LoadContext<dim> &context, const double time,
-                  dealii::PETScWrappers::MPI::Vector &forces) const override
+  void add_forces(const LoadContext<dim> &context, const double time, NodalForces &forces) const override
   {
     const auto &fe = context.dof_handler.get_fe();
     dealii::FEFaceValues<dim> values(context.mapping, fe, dealii::QGauss<dim - 1>(fe.degree + 1),
