@@ -103,7 +103,7 @@ private:
   bool symmetric_ = true, linear_ = true, b_bar_ = false;
   double suggested_factor_ = 0.5;
   double accuracy_ = 0, noise_ = 0; ///< of the micro models' stresses; forces that this makes
-  std::string direction_fault_; ///< why there is no Newton direction
+  std::string direction_fault_;     ///< why there is no Newton direction
 
   // Statistics of the increment.
   unsigned int cutbacks_ = 0;
