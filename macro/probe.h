@@ -2,12 +2,10 @@
 /**
  * Strain and stress at any point of the macroscale, from the quadrature points.
  *
- * In each cell that holds the point a polynomial, linear along each unit axis, is fitted to the quadrature points by
- * least squares and evaluated at the point. For elements of degree 1 with 2 points along an axis it goes through their
- * values; for degree 2 with 3 points it is nearly that through the Barlow points, where the strains of finite elements
- * are the most accurate (Barlow, Int. J. Numer. Meth. Eng. 10 (1976) 243; Hinton and Campbell, Int. J. Numer. Meth.
- * Eng. 8 (1974) 461). Where cells meet, their mean is taken; where regions (material ids) meet, that of the lowest id,
- * since stresses jump there.
+ * In each cell that holds the point a polynomial of the elements' degree along each unit axis is fitted to the
+ * quadrature points by least squares (with one point more than the degree along each axis it goes through their values)
+ * and evaluated at the point (Hinton and Campbell, Int. J. Numer. Meth. Eng. 8 (1974) 461). Where cells meet, their
+ * mean is taken; where regions (material ids) meet, that of the lowest id, since stresses jump there.
  */
 #ifndef fe2_macro_probe_h
 #define fe2_macro_probe_h

@@ -35,10 +35,11 @@ void OutputSettings::declare(Parameters &p)
       "Reactions", reactions,
       "Boundaries whose total reaction force goes to history.csv; the force of a node on two of them counts in both.");
   p.add("Displacements", displacements, "Points whose displacement goes to history.csv: 'tip: 1 0.5; mid: 0.5 0.5'.");
-  p.add("Stress points", stress_points_text,
-        "Points whose strain and stress go to history.csv: 'notch: 0 1; far: 4 4'. In each cell they are extrapolated "
-        "from the quadrature points by least squares (linear along each axis of the cell); where cells of one region "
-        "meet, their mean is taken.");
+  p.add(
+      "Stress points", stress_points_text,
+      "Points whose strain and stress go to history.csv: 'notch: 0 1; far: 4 4'. In each cell they are extrapolated "
+      "from the quadrature points by a polynomial of the elements' degree; where cells of one region meet, their mean "
+      "is taken.");
   p.add("Stress lines", stress_lines_text,
         "Straight lines along which strain and stress go to line_NAME.csv: two end points and how many points, "
         "'ligament: 0 1 to 0 4, 31'.");

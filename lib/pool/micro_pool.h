@@ -37,8 +37,8 @@ public:
   virtual void clone(const std::vector<PointDefinition> &points, const std::vector<PointId> &from) = 0;
   virtual void erase(const std::vector<PointId> &ids) = 0;
 
-  /// Responses in the order of the requests. A converged one holds finite numbers only: NaN of a model, or in a request,
-  /// is a failure with its message.
+  /// Responses in the order of the requests. A converged one holds finite numbers only: NaN of a model, or in a
+  /// request, is a failure with its message.
   virtual std::vector<MicroResponse> evaluate(const std::vector<MicroRequest> &requests) = 0;
   virtual void commit() = 0;
   virtual void rollback() = 0;

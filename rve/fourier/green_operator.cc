@@ -138,7 +138,10 @@ void GreenOperator::make_plans()
     make_serial_plans(real);
   if (forward_ == nullptr || backward_ == nullptr)
     throw RunError("FFTW has no transforms for a voxel RVE of " + std::to_string(grid_.n()[0]) + " x " +
-                   std::to_string(grid_.n()[1]) + " x " + std::to_string(grid_.n()[2]) + " voxels");
+                   std::to_string(grid_.n()[1]) + " x " + std::to_string(grid_.n()[2]) + " voxels" +
+                   (grid_.n_ranks() > 1 ? " on several processes; compute it with one, or turn it so that x has more "
+                                          "than one voxel"
+                                        : ""));
 }
 
 void GreenOperator::allocate(const std::size_t n)

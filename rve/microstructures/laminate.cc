@@ -26,7 +26,7 @@ public:
           "Thickness of each layer; their sum is 1. Layers have the phases in turn, over and over.",
           Range{0, 1, true, false});
     p.add("Elements", elements_, "Elements (at least so many voxels) across the thinnest layer.", 1, 10000);
-    p.add("Elements in plane", in_plane_, "Elements or voxels along each other axis.", 1, 10000);
+    p.add("Elements in plane", in_plane_, "Elements or voxels (at least two) along each other axis.", 1, 10000);
   }
   void validate(Parameters &p, Faults &faults, const std::vector<std::string> &phases) override
   {
@@ -174,8 +174,9 @@ VoxelImage Laminate::voxels(const unsigned int n) const
   const auto ends = ends_of_layers(along);
   VoxelImage image;
   image.dimension = dimension_;
+  // Two at least in the plane: FFTW cannot share a single row among processes.
   for (unsigned int d = 0; d < dimension_; ++d)
-    image.n[d] = d + 1 == normal_ ? along : n > 0 ? n : in_plane_;
+    image.n[d] = d + 1 == normal_ ? along : n > 0 ? n : std::max(2u, in_plane_);
   for (unsigned int k = 0; k < image.n[2]; ++k)
     for (unsigned int j = 0; j < image.n[1]; ++j)
       for (unsigned int i = 0; i < image.n[0]; ++i)

@@ -88,7 +88,8 @@ protected:
   virtual std::size_t n_unknowns() const = 0;
 
   virtual double volume() const = 0;
-  /// int B^T stress up to forces of multipliers, and K^-1 forces in place (false: not converged) with an operator, under the boundary condition.
+  /// int B^T stress up to forces of multipliers, and K^-1 forces in place (false: not converged) with an operator,
+  /// under the boundary condition.
   virtual void internal_forces(const PhaseArrays &stress, std::vector<double> &force) const = 0;
   virtual bool solve_forces(const SharedOperator &op, std::vector<double> &first,
                             std::vector<double> &second) const = 0;
