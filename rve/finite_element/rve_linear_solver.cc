@@ -9,10 +9,10 @@ namespace fe2
 namespace
 {
 /// Unknowns of solid meshes: below the first the direct solver stands alone, above the second multigrid is tried first.
-/// Measured (factor, set-up and six columns; spheres of contrast 100): 53,000 unknowns of tetrahedra 8 and 15 s,
-/// 144,000 43 and 90 s, 81,000 of voxels 17 and 70 s; the factors take 1.3, 4.4 and 2.0 GB, and grow like n^1.2 to
-/// n^1.4. So memory decides.
-constexpr std::size_t direct_alone = 50000, multigrid_first = 200000;
+/// Measured (fe2 homogenize, spheres of contrast 100, seconds of the processor and memory; cholmod, then cg_gamg):
+/// 53,000 unknowns of tetrahedra 13 and 20 s, 1.3 and 0.6 GB; 144,000 of them 61 and 68 s, 4.4 and 1.5 GB; 81,000 of
+/// voxels 17 and 35 s, 2.0 and 0.4 GB.
+constexpr std::size_t direct_alone = 50000, multigrid_first = 150000;
 /// Factors of plane meshes stay thin (120,000 unknowns: 2.5 s, multigrid 28 s).
 constexpr std::size_t plane_multigrid_first = 2000000;
 

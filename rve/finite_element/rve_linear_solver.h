@@ -10,7 +10,7 @@
  *   cg_gamg   conjugate gradients with PETSc's algebraic multigrid
  *   auto      cholmod for symmetric tangents, umfpack otherwise, mumps on several processes. Symmetric tangents of
  *             3D meshes of more than 50,000 unknowns have cg_gamg behind it, should the factor need more memory than
- *             there is; above 200,000 cg_gamg comes first, and the direct one where it fails
+ *             there is; above 150,000 cg_gamg comes first, and the direct one where it fails
  *
  * On several processes (mumps, cg_gamg) each passes a matrix of the full size with its part of the values; they are
  * summed. Right-hand sides and solutions are whole and equal on all.

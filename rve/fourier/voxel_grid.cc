@@ -28,8 +28,7 @@ std::vector<std::size_t> distribute(const std::array<unsigned int, 3> &n, const 
 } // namespace
 
 VoxelGrid::VoxelGrid(const VoxelImage &image, const unsigned int n_phases, const bool b_bar, const MPI_Comm comm)
-    : comm_(comm), n_(image.n), volume_(image.size[0] * image.size[1] * (image.dimension == 3 ? image.size[2] : 1.)),
-      voxels_(n_phases)
+    : comm_(comm), n_(image.n), voxels_(n_phases)
 {
   MPI_Comm_rank(comm, &rank_);
   MPI_Comm_size(comm, &n_ranks_);
@@ -51,7 +50,12 @@ VoxelGrid::VoxelGrid(const VoxelImage &image, const unsigned int n_phases, const
     before_ = (rank_ + used - 1) % used;
     after_ = (rank_ + 1) % used;
   }
-  tabulate(image.size, b_bar);
+  // A prism is as deep as a voxel is wide: what cancels along it must not be large beside the rest.
+  std::array<double, 3> size = image.size;
+  if (image.dimension == 2)
+    size[2] = size[0] / n_[0];
+  volume_ = size[0] * size[1] * size[2];
+  tabulate(size, b_bar);
   const std::size_t first = std::size_t(first_plane_) * n_[0] * n_[1];
   for (std::size_t v = 0; v < n_nodes(); ++v)
     voxels_.at(image.phase[first + v]).push_back(std::uint32_t(v));
@@ -62,7 +66,7 @@ void VoxelGrid::tabulate(const std::array<double, 3> &size, const bool b_bar)
   auto &g = elements_;
   g.b_bar = b_bar;
   for (unsigned int d = 0; d < 3; ++d)
-    g.h[d] = g.prism && d == 2 ? 1. : size[d] / n_[d];
+    g.h[d] = size[d] / n_[d];
   const double gauss = 1 / std::sqrt(3.);
   for (unsigned int d = 0; d < 3; ++d)
     for (unsigned int v = 0; v < 8; ++v)

@@ -32,7 +32,7 @@ public:
     }
     p.add_selection("Linear solver", settings_.linear_solver,
                     "auto: cholmod for symmetric tangents, umfpack otherwise, mumps with several processes for one "
-                    "RVE; above 200,000 unknowns of a 3D mesh cg_gamg, and the direct one where it fails (cg_gamg "
+                    "RVE; above 150,000 unknowns of a 3D mesh cg_gamg, and the direct one where it fails (cg_gamg "
                     "also where the direct one finds too little memory).",
                     "auto|" + Registry<RveLinearSolver>::selection());
     p.add("Prism axis", settings_.prism_axis,

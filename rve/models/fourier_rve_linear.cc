@@ -172,7 +172,7 @@ void FourierRve::build_elastic()
           for (int i = 0; i < 6; ++i)
             a(i, j) = strain[std::size_t(6 * j + i) * pitch + q];
         sum += a;
-        if (!limits[p].isZero())
+        if (!limits[p].isZero(0))
           elastic_.check.add(a.transpose() * limits[p] * a);
       }
     }
