@@ -6,39 +6,27 @@
 
 #include <deal.II/base/mpi.h>
 
-#include <cctype>
 #include <filesystem>
 #include <string>
 #include <unistd.h>
-#include <vector>
-
-namespace
-{
-/// What the tests of this process have written into the working folder: test_..._PID...
-void remove_files()
-{
-  const std::string mine = "_" + std::to_string(getpid());
-  std::error_code code;
-  std::vector<std::filesystem::path> files;
-  for (const auto &entry : std::filesystem::directory_iterator(".", code))
-  {
-    const auto name = entry.path().filename().string();
-    const auto at = name.find(mine);
-    if (name.rfind("test_", 0) == 0 && at != std::string::npos && entry.is_regular_file(code) &&
-        !std::isdigit(static_cast<unsigned char>((name + " ")[at + mine.size()])))
-      files.push_back(entry.path());
-  }
-  for (const auto &file : files)
-    std::filesystem::remove(file, code);
-}
-} // namespace
 
 int main(int argc, char **argv)
 {
   int petsc_argc = 1; // Boost.Test's arguments are not PETSc's
   dealii::Utilities::MPI::MPI_InitFinalize mpi(petsc_argc, argv, 1);
   fe2::use_one_library_thread();
+  // Tests write into the working folder: one of their own, which all processes share.
+  namespace mpi_tools = dealii::Utilities::MPI;
+  std::string name = "fe2_tests_" + std::to_string(getpid());
+  name = mpi_tools::broadcast(MPI_COMM_WORLD, name);
+  const auto folder = std::filesystem::temp_directory_path() / name;
+  std::filesystem::create_directories(folder);
+  std::filesystem::current_path(folder);
   const int result = boost::unit_test::unit_test_main(&init_unit_test_suite, argc, argv);
-  remove_files();
+  MPI_Barrier(MPI_COMM_WORLD);
+  std::error_code unused;
+  std::filesystem::current_path(folder.parent_path(), unused);
+  if (mpi_tools::this_mpi_process(MPI_COMM_WORLD) == 0)
+    std::filesystem::remove_all(folder, unused);
   return result;
 }
