@@ -9,7 +9,11 @@ namespace fe2
 {
 namespace
 {
-constexpr double largest_step = 0.5;           ///< of the strain in an iteration: more is no small strain
+/// Of the strain in an iteration: more is no small strain, or a hundred times what there is.
+double largest_step(const double strain)
+{
+  return std::max(0.5, 100 * strain);
+}
 constexpr double very_soft = 100;              ///< times as soft as at the start
 constexpr unsigned int most_soft_failures = 4; ///< in a row
 } // namespace
@@ -81,9 +85,10 @@ NewtonResult PointDriver::solve(const double time, const double dt, const LoadPa
     if (virgin_.size() == 0)
       virgin_ = response_.tangent;
     direction = solve(response_.tangent);
-    softening_ = std::max(softening_, direction.norm() / std::max(solve(virgin_).norm(), 1e-300));
+    const double elastic = solve(virgin_).norm();
+    softening_ = std::max(softening_, direction.norm() / std::max(elastic, 1e-300));
     base = strain;
-    if (!(direction.norm() < largest_step))
+    if (!(direction.norm() < largest_step(std::max(elastic, strain.norm()))))
     {
       why = "the tangent is nearly singular: a Newton step would strain it by " + format(direction.norm(), 2);
       return std::numeric_limits<double>::infinity();

@@ -61,6 +61,7 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
   Eigen::VectorXd base = w, force(n);
   Eigen::MatrixXd direction(n, 1);
   bool factorized = false;
+  std::string why;
 
   NewtonProblem problem;
   problem.residual = [&]
@@ -84,7 +85,10 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
     direction = -force;
     base = w;
     if (!solve(direction, factorized, 1e-6))
+    {
+      why = singular(*solver_);
       return std::numeric_limits<double>::infinity();
+    }
     factorized = true;
     return relative_step(direction.norm(), w.norm());
   };
@@ -97,7 +101,7 @@ void FeRve<dim>::evaluate_newton(BatchItem &item) const
   Vector6 correction = Vector6::Zero();
   if (!result.converged || (request.wanted.tangent && !homogenized_tangent(tangent, factorized, &force, correction)))
   {
-    fail(item, result.converged ? singular(*solver_) : "RVE: " + result.message);
+    fail(item, result.converged ? singular(*solver_) : "RVE: " + (why.empty() ? result.message : why));
     return;
   }
   fill_response(item, average_stress(stress_) + correction);
