@@ -23,6 +23,8 @@ public:
   virtual ~OrderedMatrix() = default; // deal.II asks for the type at run time
   /// Sets the matrix to zero.
   explicit OrderedMatrix(dealii::PETScWrappers::MPI::SparseMatrix &matrix);
+  size_type m() const { return matrix_.m(); }
+  size_type n() const { return matrix_.n(); }
   void add(const size_type row, const size_type column, const double value);
   void add(const size_type row, const size_type n, const size_type *columns, const double *values, const bool = true,
            const bool = false);
