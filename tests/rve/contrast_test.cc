@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(many_voids)
       const std::string file = "test_voids_" + std::to_string(getpid()) + ".txt";
       std::ofstream out(file);
       for (unsigned int v = 0; v < 512; ++v)
-        out << (random() < share * 4294967296. ? 1 : 0) << '\n';
+        out << (double(random()) < share * 4294967296. ? 1 : 0) << '\n';
       out.close();
       const auto stiffness = [&](const std::string &second)
       {
