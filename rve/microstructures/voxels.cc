@@ -21,13 +21,18 @@ public:
   {
     p.add_file(
         "File", source_.file,
-        "Relative to this file, by its ending: .vti (ids as cell data), .h5, .hdf5, .dream3d, .npy; others: text.");
+        "Relative to this file, by its ending: .vti, .pvti, .vtk (VTK images with ids as cell data), .h5, .hdf5, "
+        ".dream3d, .npy, .npz, .tesr (Neper), and .txt, .dat, .asc for text.");
     p.add("Array", source_.array,
-          "VTI: name of the cell array, 'material' if empty. HDF5: path of the data set; empty: the only one.");
+          "VTK: name of the cell array; empty: 'material' or the only one. HDF5: path or last name of the data set; "
+          ".npz: name of the array; empty: the only one.");
     p.add("Axis order", source_.axis_order,
-          "HDF5 and NumPy: names of the array's indices, the first index first. Empty: zyx for HDF5, xyz for NumPy.");
+          "HDF5 and NumPy: names of the array's indices, the first index first. Empty: as the file says (the attribute "
+          "permute_order of FANS), else zyx for HDF5, xyz for NumPy.");
     p.add("Voxels", source_.text_voxels, "Text files: numbers of voxels along x, y, z; x runs fastest.", 1, 100000);
-    p.add("Size", size_, "Edges of the box; empty: as the file says, else 1 along x and cubic voxels [length].",
+    p.add("Size", size_,
+          "Edges of the box; empty: as the file says (VTK and .tesr: spacing; HDF5: SPACING of DREAM3D, the attribute "
+          "size that fe2 writes, element_size_um of ilastik), else 1 along x and cubic voxels [length].",
           Range::positive);
     regions_.declare(p);
   }
@@ -99,7 +104,7 @@ private:
                        : ids.size[d] > 0             ? ids.size[d]
                                                      : double(ids.n[d]) / ids.n[0];
     description_ += ", voxel " + format(image_.size[0] / ids.n[0]) + " x " + format(image_.size[1] / ids.n[1]) +
-                    (ids.dimension == 3 ? " x " + format(image_.size[2] / ids.n[2]) : "");
+                    (ids.dimension == 3 ? " x " + format(image_.size[2] / ids.n[2]) : "") + ids.note;
   }
 
   VoxelFile source_;

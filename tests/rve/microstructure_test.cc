@@ -350,7 +350,7 @@ BOOST_AUTO_TEST_CASE(voxels_come_back_from_all_files)
   source.text_voxels = {3, 4, 6};
   CHECK_CONTAINS(fault_of([&] { read_voxels(source); }), "has 60 values, but 3 x 4 x 6 voxels");
   source.file = test::write_file(base + "_short.vti", "<VTKFile><ImageData WholeExtent=\"0 2 0 2 0 2\">");
-  CHECK_CONTAINS(fault_of([&] { read_voxels(source); }), "no cell data");
+  CHECK_CONTAINS(fault_of([&] { read_voxels(source); }), "is cut off: its <ImageData> does not end");
   test::write_file(base + "_gap.txt", "0 1 3 3");
   CHECK_CONTAINS(fault_of(
                      [&]
