@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <lib/base/byte_buffer.h>
+#include <lib/base/pair_list.h>
+#include <lib/base/parameters.h>
 #include <lib/base/tensors.h>
 #include <lib/io/csv_table.h>
 
 #include <tests/helpers.h>
 
 #include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
 using namespace fe2;
 
@@ -128,6 +134,67 @@ BOOST_AUTO_TEST_CASE(tables_are_read_as_other_programs_write_them)
   const auto lenient = CsvTable::parse("t,E\n0,1\n1,\n2,n/a\n", "x", true);
   BOOST_REQUIRE_EQUAL(lenient.unread.size(), 2u);
   BOOST_CHECK(lenient.unread[1].row == 2 && lenient.unread[1].text == "n/a" && lenient.lines[2] == 4);
+}
+
+BOOST_AUTO_TEST_CASE(exact_names_win_over_wildcards)
+{
+  const auto read = [](const std::string &text)
+  {
+    Faults faults;
+    PairList list;
+    list.read(text, "Regions", "region: phase", faults);
+    faults.throw_if_any("x");
+    return list;
+  };
+  const auto contains = [](const std::string &text)
+  { return [text](const InputError &e) { return std::string(e.what()).find(text) != std::string::npos; }; };
+  for (const char *text : {"*: a, grain*: b, grain_1: c", "grain_1: c, *: a, grain*: b", "grain*: b, grain_1: c, *: a"})
+  {
+    const auto list = read(text);
+    const auto value = [&list](const std::string &name) { return list.pairs()[list.find(name)].value; };
+    BOOST_CHECK(value("grain_1") == "c" && value("grain_12") == "b" && value("grain") == "b" && value("void") == "a");
+    list.check_all_used("file", "region");
+  }
+  const auto list = read("*: a, 0: b, g: h: c");
+  BOOST_CHECK(list.find("0") == 1 && list.find("g: h") == 2);
+  BOOST_CHECK_EXCEPTION(list.check_all_used("file", "region"), InputError, contains("'*: a' is never used"));
+  BOOST_CHECK_EQUAL(list.find("7"), 0u);
+  list.check_all_used("file", "region");
+  const auto other = read("fibre: a, grain*: b");
+  BOOST_CHECK(other.find("fibres") == PairList::none && other.find("gain") == PairList::none);
+  BOOST_CHECK_EXCEPTION(other.check_all_used("file", "region"), InputError, contains("no region 'fibre'"));
+  BOOST_CHECK_EXCEPTION(read("a: b, c"), InputError, contains("must be 'region: phase'"));
+  BOOST_CHECK_EXCEPTION(read("a: b, a: c"), InputError, contains("stands twice"));
+}
+
+BOOST_AUTO_TEST_CASE(file_names_are_relative_to_the_file_that_they_stand_in)
+{
+  std::filesystem::create_directories("parts/deep");
+  const auto write = [](const std::string &name, const std::string &text) { std::ofstream(name) << text; };
+  write("outer.prm", "set A = a.csv\ninclude parts/inner.prm\nset E = /tmp/e.csv\n");
+  write("parts/inner.prm", "set B = b.csv\ninclude deep/leaf.prm\n");
+  write("parts/deep/leaf.prm", "set C = ../c.csv\n");
+  auto tree = ParameterTree::read(MPI_COMM_SELF, "outer.prm");
+  tree.set("D=d.csv");
+  Parameters p(tree);
+  std::string a, b, c, d, e, f;
+  for (const auto &[name, variable] :
+       std::map<std::string, std::string *>{{"A", &a}, {"B", &b}, {"C", &c}, {"D", &d}, {"E", &e}, {"F", &f}})
+    p.add_file(name, *variable, "A file.");
+  Faults faults;
+  p.parse(faults);
+  faults.throw_if_any("outer.prm");
+  BOOST_CHECK_EQUAL(a, "a.csv");
+  BOOST_CHECK_EQUAL(b, "parts/b.csv");
+  BOOST_CHECK_EQUAL(c, "parts/c.csv");
+  BOOST_CHECK_EQUAL(d, "d.csv");
+  BOOST_CHECK_EQUAL(e, "/tmp/e.csv");
+  BOOST_CHECK_EQUAL(f, "");
+  std::stringstream printed;
+  p.print(printed);
+  const auto folder = std::filesystem::current_path().string();
+  for (const std::string name : {"/a.csv", "/parts/b.csv", "/parts/c.csv", "/d.csv"})
+    BOOST_CHECK_MESSAGE(printed.str().find("= " + folder + name + "\n") != std::string::npos, printed.str());
 }
 
 BOOST_AUTO_TEST_CASE(byte_order_marks_and_line_ends_of_files)
