@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <apps/case.h>
 
+#include <lib/base/entry_folder.h>
+
 #include <rve/microstructure.h>
 
 #include <fstream>
@@ -80,7 +82,7 @@ Case::Case(const MPI_Comm communicator, const CommandLine &line) : comm(communic
   // Plugins register further types before these are looked up.
   std::vector<std::string> files;
   for (const auto &file : split(parameters_->peek("Plugins", ""), ','))
-    files.push_back(parameters_->resolve(file));
+    files.push_back(resolve_path(folder_of(tree.find({}, "Plugins"), tree), file));
   load_plugins(files);
   declare(*parameters_);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <apps/command_line.h>
 #include <apps/commands.h>
+#include <apps/fit_data.h>
 
 #include <lib/base/log.h>
 #include <lib/base/parameter_tree.h>
@@ -43,91 +44,6 @@ const std::vector<Option> options = {
     {"--output", true, "parameter file to write (NAME.prm); the comparison goes to NAME_fit.csv beside it"},
     {"--overwrite", false, "replace files that exist"},
     {"--help", false, "this text"}};
-
-DataKind kind_of(const std::string &text)
-{
-  if (text == "relaxation")
-    return DataKind::relaxation;
-  if (text == "dynamic")
-    return DataKind::dynamic;
-  if (text == "creep")
-    return DataKind::creep;
-  throw InputError("--kind '" + text + "'; " + suggest(text, {"relaxation", "dynamic", "creep"}));
-}
-
-int find_column(const CsvTable &table, const std::string &name, const std::string &file)
-{
-  int column = table.find(name);
-  char *end = nullptr;
-  const long number = std::strtol(name.c_str(), &end, 10);
-  if (column < 0 && *end == 0 && number >= 1 && std::size_t(number) <= table.names.size())
-    column = int(number) - 1;
-  if (column < 0)
-    throw InputError("'" + file + "' has no column '" + name + "'; " + suggest(name, table.names));
-  if (std::count(table.names.begin(), table.names.end(), name) > 1)
-    throw InputError("'" + file + "' has several columns '" + name + "'; choose one by its number");
-  return column;
-}
-
-ViscoelasticData read_data(const MPI_Comm comm, const CommandLine &line, const std::string &file)
-{
-  CsvTable table = CsvTable::read(comm, file, true);
-  ViscoelasticData data;
-  data.kind = kind_of(line.value("--kind", "relaxation"));
-  auto names = split(line.value("--columns"), ',');
-  const std::size_t n = data.kind == DataKind::dynamic ? 3 : 2;
-  if (line.has("--hertz") && data.kind != DataKind::dynamic)
-    throw InputError("--hertz belongs to --kind dynamic");
-  if (names.empty())
-    for (std::size_t i = 1; i <= n; ++i)
-      names.push_back(std::to_string(i));
-  if (names.size() != n)
-    throw InputError("--columns: " + std::to_string(names.size()) + " columns instead of " + std::to_string(n));
-  std::vector<int> columns;
-  for (const auto &name : names)
-    columns.push_back(find_column(table, name, file));
-  struct Selection
-  {
-    int column;
-    double low, high;
-  };
-  std::vector<Selection> selections;
-  for (const auto &text : line.all("--select"))
-  {
-    const auto equals = text.find('='), colon = text.find(':', equals);
-    if (equals == std::string::npos || colon == std::string::npos)
-      throw InputError("--select '" + text + "': write --select COLUMN=LOW:HIGH");
-    const auto bound = [&text](const std::string &number)
-    {
-      char *end = nullptr;
-      const double value = std::strtod(number.c_str(), &end);
-      if (number.empty() || *end != 0)
-        throw InputError("--select '" + text + "': '" + number + "' is not a number");
-      return value;
-    };
-    selections.push_back({find_column(table, text.substr(0, equals), file),
-                          bound(text.substr(equals + 1, colon - equals - 1)), bound(text.substr(colon + 1))});
-  }
-  const double shift = std::pow(10., line.number("--log10-shift", 0));
-  const double scale =
-      (line.has("--hertz") ? 2 * std::acos(-1.) : 1.) * (data.kind == DataKind::dynamic ? 1 / shift : shift);
-  for (const auto &row : table.rows)
-  {
-    bool use = true;
-    for (const auto &s : selections)
-      use = use && row[std::size_t(s.column)] >= s.low && row[std::size_t(s.column)] <= s.high;
-    for (const int c : columns)
-      use = use && !std::isnan(row[std::size_t(c)]);
-    if (!use)
-      continue;
-    data.x.push_back(row[std::size_t(columns[0])] * scale);
-    data.first.push_back(row[std::size_t(columns[1])]);
-    data.second.push_back(n == 3 ? row[std::size_t(columns[2])] : 0.);
-  }
-  if (data.x.empty())
-    throw InputError("'" + file + "': no row is left");
-  return data;
-}
 
 std::string list(const std::vector<double> &values, const double factor = 1)
 {
@@ -345,7 +261,7 @@ PronySeries make_material(const Task &task, const ViscoelasticData &data, const 
     writer.set("Equilibrium bulk modulus", format(m.bulk, 12));
   else
   {
-    const auto bulk_data = read_data(comm, task.line, task.line.value("--bulk-data"));
+    const auto bulk_data = read_data(comm, task.line, task.line.value("--bulk-data"), task.log);
     const PronySeries bulk = fold_terms(task, fit(task, bulk_data, "bulk modulus"), window, "bulk modulus");
     tell_error(task, bulk, bulk_data, window);
     writer.series("Equilibrium bulk modulus", "Bulk moduli", "Bulk relaxation times", bulk, 1);
@@ -370,7 +286,7 @@ int command_fit_prony(const CommandContext &context)
   refuse_existing(csv, line.has("--overwrite"));
   const Moduli moduli = read_moduli(line);
   const PronyFitSettings settings = read_settings(line);
-  const ViscoelasticData data = read_data(context.comm, line, file);
+  const ViscoelasticData data = read_data(context.comm, line, file, log);
   Writer writer(name, file);
   const PronySeries series = make_material({line, log, writer, settings}, data, moduli, context.comm);
   if (context.rank == 0)

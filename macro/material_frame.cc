@@ -3,6 +3,8 @@
 
 #include <Eigen/Geometry>
 
+#include <sstream>
+
 namespace fe2
 {
 void MaterialFrameSettings::declare(Parameters &p)
@@ -14,7 +16,9 @@ void MaterialFrameSettings::declare(Parameters &p)
   p.add("Axis 1", axis_1,
         "Instead of angles: the RVE's axis 1, three expressions such as '-y; x; 0' (hoop direction).");
   p.add("Axis 2", axis_2, "With 'Axis 1': axis 2, made normal to axis 1; three expressions.");
-  p.add("Regions", regions, "Instead of expressions: angles by region or material id, 'ply 1: 0 0 0, ply 2: 90 0 0'.");
+  p.add("Regions", regions,
+        "Instead of expressions: angles by region or material id, 'ply 1: 0 0 0, ply 2: 90 0 0'; '*: 45 0 0' "
+        "stands for all others.");
 }
 
 void MaterialFrameSettings::validate(Parameters &p, Faults &faults)
@@ -42,23 +46,17 @@ void MaterialFrame<dim>::initialize(const MaterialFrameSettings &s, const MacroM
     axis_1_.initialize("Material frame/Axis 1", split(s.axis_1, ';'), constants);
     axis_2_.initialize("Material frame/Axis 2", split(s.axis_2, ';'), constants);
   }
-  for (const auto &piece : split(s.regions, ','))
+  regions_ = RegionPairs(s.regions, "Material frame/Regions", "region: phi1 Phi phi2", mesh);
+  for (const auto &pair : regions_.pairs())
   {
-    const auto colon = piece.rfind(':');
     std::vector<double> angles;
-    for (const auto &word : split(colon == std::string::npos ? "" : trim(piece.substr(colon + 1)), ' '))
-      if (!word.empty())
-      {
-        char *end = nullptr;
-        angles.push_back(std::strtod(word.c_str(), &end));
-        if (*end != 0)
-          angles.clear();
-      }
-    if (angles.size() != 3)
-      throw InputError("Material frame/Regions = '" + piece + "': must be 'region: phi1 Phi phi2'");
-    const auto material = mesh.material(trim(piece.substr(0, colon)));
-    if (!by_region_.emplace(material, rotation_from_bunge(angles[0], angles[1], angles[2])).second)
-      throw InputError("Material frame/Regions: the region '" + piece.substr(0, colon) + "' stands twice");
+    std::istringstream in(pair.value);
+    for (double x; in >> x;)
+      angles.push_back(x);
+    if (angles.size() != 3 || !in.eof())
+      throw InputError("Material frame/Regions = '" + pair.name + ": " + pair.value +
+                       "': must be 'region: phi1 Phi phi2'");
+    rotations_.push_back(rotation_from_bunge(angles[0], angles[1], angles[2]));
   }
 }
 
@@ -93,16 +91,14 @@ Rotation MaterialFrame<dim>::at(const dealii::Point<dim> &x, const dealii::types
     r.col(2) = a.cross(b);
     return r;
   }
-  const auto it = by_region_.find(material);
-  return it == by_region_.end() ? Rotation(Rotation::Identity()) : it->second;
+  const auto pair = regions_.find(material);
+  return pair == PairList::none ? Rotation(Rotation::Identity()) : rotations_[pair];
 }
 
 template <int dim>
 void MaterialFrame<dim>::check_regions(const std::set<unsigned int> &present) const
 {
-  for (const auto &entry : by_region_)
-    if (present.count(entry.first) == 0)
-      throw InputError("Material frame/Regions: the mesh has no cell of material id " + std::to_string(entry.first));
+  regions_.check_all_used(present);
 }
 
 template class MaterialFrame<2>;

@@ -9,6 +9,7 @@
 #include <lib/base/tensors.h>
 
 #include <macro/load.h>
+#include <macro/region_pairs.h>
 
 #include <set>
 
@@ -33,12 +34,13 @@ public:
   /// Columns: the material's axes. Throws InputError where axes are zero or parallel.
   Rotation at(const dealii::Point<dim> &x, const dealii::types::material_id material) const;
 
-  /// Throws InputError for a region without cells.
+  /// Throws InputError for a pair without cells.
   void check_regions(const std::set<unsigned int> &present) const;
 
 private:
   SpaceTimeFunction<dim> angles_, axis_1_, axis_2_;
-  std::map<dealii::types::material_id, Rotation> by_region_;
+  RegionPairs regions_;
+  std::vector<Rotation> rotations_; ///< of the pairs
 };
 } // namespace fe2
 

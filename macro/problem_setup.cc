@@ -3,6 +3,7 @@
  * What Problem does before it computes: points for the pool, checks of regions and loads, memory.
  */
 #include <macro/problem.h>
+#include <macro/region_pairs.h>
 #include <macro/rigid_motions.h>
 
 #include <lib/scale/tangent_id.h>
@@ -44,21 +45,12 @@ std::map<unsigned int, unsigned int> Problem<dim>::region_map() const
     return unsigned(it - names.begin());
   };
   std::map<unsigned int, unsigned int> map;
-  for (const auto &piece : split(settings_.regions, ','))
-  {
-    const auto pair = split(piece, ':');
-    if (pair.size() == 2)
-    {
-      if (!map.emplace(mesh_.material(pair[0]), index(pair[1])).second)
-        throw InputError("Mesh/Regions: the region '" + pair[0] + "' stands twice");
-    }
-    else if (pair.size() == 1 && map.empty() && settings_.regions.find(',') == std::string::npos)
-      map[numbers::invalid_unsigned_int] = index(pair[0]);
-    else
-      throw InputError("Mesh/Regions = '" + settings_.regions + "': write 'region: micro model' pairs between commas");
-  }
-  if (map.empty())
-    map[numbers::invalid_unsigned_int] = 0;
+  const std::string &text = settings_.regions;
+  if (text.find_first_of(":,") == std::string::npos) // one for all
+    return {{numbers::invalid_unsigned_int, trim(text).empty() ? 0 : index(trim(text))}};
+  const RegionPairs regions(text, "Mesh/Regions", "region: micro model", mesh_);
+  for (const auto &pair : regions.pairs())
+    map[pair.name == "*" ? numbers::invalid_unsigned_int : mesh_.material(pair.name)] = index(pair.value);
   return map;
 }
 
@@ -66,8 +58,9 @@ template <int dim>
 std::uint32_t Problem<dim>::model_of(const types::material_id material,
                                      const std::map<unsigned int, unsigned int> &map) const
 {
-  const auto all = map.find(numbers::invalid_unsigned_int);
-  const auto it = all != map.end() ? all : map.find(material);
+  auto it = map.find(material);
+  if (it == map.end())
+    it = map.find(numbers::invalid_unsigned_int);
   return it == map.end() ? numbers::invalid_unsigned_int : it->second;
 }
 
@@ -135,9 +128,8 @@ void Problem<dim>::check_regions()
   unknown = Utilities::MPI::min(unknown, comm_);
   present = Utilities::MPI::compute_set_union(present, comm_);
   frame_.check_regions(present);
-  for (const auto &entry : map)
-    if (entry.first != numbers::invalid_unsigned_int && present.count(entry.first) == 0)
-      throw InputError("Mesh/Regions: the mesh has no cell of material id " + std::to_string(entry.first));
+  if (settings_.regions.find_first_of(":,") != std::string::npos)
+    RegionPairs(settings_.regions, "Mesh/Regions", "region: micro model", mesh_).check_all_used(present);
   if (unknown != numbers::invalid_unsigned_int)
     throw InputError("Mesh/Regions: the mesh has cells of material id " + std::to_string(unknown) +
                      ", for which no micro model is named; add '" + std::to_string(unknown) + ": <micro model>'");

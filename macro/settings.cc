@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <macro/settings.h>
 
+#include <lib/base/pair_list.h>
+
 #include <algorithm>
 #include <cmath>
 #include <sstream>
@@ -164,8 +166,8 @@ void MacroSettings::declare(Parameters &p)
     const ParameterScope scope(p, "Mesh");
     mesh.declare(p);
     p.add("Regions", regions,
-          "Which micro model each region has: 'region or material id: micro model' pairs between commas; or one micro "
-          "model for all. Empty: the first micro model.");
+          "Which micro model each region has: 'region or material id: micro model' pairs between commas; '*: micro "
+          "model' stands for all others; or one micro model for all. Empty: the first micro model.");
   }
   {
     const ParameterScope scope(p, "Discretization");
@@ -206,15 +208,16 @@ void MacroSettings::declare(Parameters &p)
 
 void MacroSettings::validate(Parameters &p, Faults &faults)
 {
-  for (const auto &piece : split(constants_text_, ','))
+  PairList list;
+  list.read(constants_text_, p.where("Constants"), "name: value", faults);
+  for (const auto &pair : list.pairs())
   {
-    const auto pair = split(piece, ':');
     char *end = nullptr;
-    const double value = pair.size() == 2 ? std::strtod(pair[1].c_str(), &end) : 0.;
-    if (pair.size() != 2 || pair[0].empty() || pair[1].empty() || *end != 0 || !std::isfinite(value))
-      faults.add(p.where("Constants"), piece, "must be 'name: value'");
-    else if (!constants.emplace(pair[0], value).second)
-      faults.add(p.where("Constants"), pair[0], "stands twice");
+    const double value = std::strtod(pair.value.c_str(), &end);
+    if (*end != 0 || !std::isfinite(value))
+      faults.add(p.where("Constants"), pair.name + ": " + pair.value, "must be 'name: value'");
+    else
+      constants.emplace(pair.name, value);
   }
   {
     const ParameterScope scope(p, "Mesh");

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /**
- * Which phase each region (physical name, voxel id) of a file has: 'region: phase' pairs between commas; a region may
- * end with '*', which stands for anything. Without pairs a region's name is that of its phase.
+ * Which phase each region (physical name, voxel id) of a file has: 'region: phase' pairs between commas (PairList); a
+ * region may end with '*', which stands for anything. Without pairs a region's name is that of its phase.
  */
 #ifndef fe2_rve_region_map_h
 #define fe2_rve_region_map_h
 
+#include <lib/base/pair_list.h>
 #include <lib/base/parameters.h>
-
-#include <set>
 
 namespace fe2
 {
@@ -18,16 +17,15 @@ public:
   void declare(Parameters &parameters);
   void validate(Parameters &parameters, Faults &faults, const std::vector<std::string> &phases);
   bool empty() const { return pairs_.empty(); }
-  /// Throws InputError if a region without '*' was never asked for.
-  void check_all_used() const;
+  /// Throws InputError for a pair that holds for no region that was asked for.
+  void check_all_used() const { pairs_.check_all_used("file", "region"); }
   /// Position of the phase. Throws InputError naming the region.
   unsigned int phase_of(const std::string &region) const;
 
 private:
   std::string text_, where_;
   std::vector<std::string> phases_;
-  std::vector<std::pair<std::string, unsigned int>> pairs_;
-  mutable std::set<std::string> asked_;
+  PairList pairs_;
 };
 } // namespace fe2
 

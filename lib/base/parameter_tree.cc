@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <lib/base/parameter_tree.h>
+#include <lib/base/text_lines.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -55,6 +56,8 @@ std::string read_text_file(const MPI_Comm comm, const std::string &file)
       else if (in.peek() != std::ifstream::traits_type::eof())
         buffer << in.rdbuf();
       text = buffer.str();
+      if (error.empty())
+        error = drop_byte_order_mark(text);
     }
   }
   unsigned long long sizes[2] = {text.size(), error.size()};
@@ -96,15 +99,15 @@ void ParameterTree::open_section(const Path &path)
 void ParameterTree::parse(const MPI_Comm comm, const std::string &file, Path &path, Faults &faults,
                           const unsigned int depth)
 {
-  std::stringstream in(read_text_file(comm, file));
+  const auto lines = text_lines(read_text_file(comm, file));
   const std::size_t depth_at_begin = path.size();
-  unsigned int number = 0;
-  for (std::string raw; std::getline(in, raw);)
+  const auto without_comment = [&lines](const std::size_t i) { return trim(lines[i].substr(0, lines[i].find('#'))); };
+  for (std::size_t number = 0; number < lines.size();)
   {
-    unsigned int first = ++number;
-    std::string line = trim(raw.substr(0, raw.find('#')));
-    for (std::string next; !line.empty() && line.back() == '\\' && std::getline(in, next); ++number)
-      line = line.substr(0, line.size() - 1) + " " + trim(next.substr(0, next.find('#')));
+    std::string line = without_comment(number);
+    const std::size_t first = ++number;
+    for (; !line.empty() && line.back() == '\\' && number < lines.size(); ++number)
+      line = line.substr(0, line.size() - 1) + " " + without_comment(number);
     if (line.empty())
       continue;
     const std::string where = file + ":" + std::to_string(first);

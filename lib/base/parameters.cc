@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <lib/base/entry_folder.h>
 #include <lib/base/parameters.h>
 
 #include <lib/base/log.h>
@@ -187,7 +188,8 @@ bool Parameters::set(const ParameterTree::Path &path, const std::string &entry, 
   bool good = true;
   try
   {
-    handler_.set(entry, given.value);
+    const bool is_file = files_.count({path, entry}) > 0 && !given.value.empty();
+    handler_.set(entry, is_file ? resolve_path(folder_of(&given, tree_), given.value) : given.value);
   }
   catch (const std::exception &)
   {
@@ -237,9 +239,7 @@ void Parameters::parse(Faults &faults)
 
 void Parameters::add_file(const std::string &entry, std::string &variable, const std::string &text)
 {
-  handler_.add_parameter(entry, variable, text);
-  handler_.add_action(entry,
-                      [this, &variable](const std::string &value) { variable = value.empty() ? "" : resolve(value); });
+  handler_.add_parameter(entry, variable, text); // `set` resolves what the user wrote
   note(entry, "a file name", text);
   files_.insert({path_, entry});
 }
@@ -292,7 +292,7 @@ void Parameters::print(std::ostream &out, const bool all_set) const
     const std::string key = handler_.get(d.path, d.entry);
     std::string value = given == nullptr ? key : given->value;
     if (given != nullptr && files_.count({d.path, d.entry}) && !value.empty())
-      value = std::filesystem::absolute(resolve(value)).lexically_normal().string();
+      value = std::filesystem::absolute(resolve_path(folder_of(given, tree_), value)).lexically_normal().string();
     print_comment(out, indent(), d.text);
     out << indent() << (given != nullptr || all_set ? "set " : "# set ") << d.entry << " = " << value << "\n";
   }

@@ -1,36 +1,50 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <lib/io/csv_table.h>
 
+#include <lib/io/table_words.h>
+
 #include <lib/base/log.h>
 #include <lib/base/parameter_tree.h>
+#include <lib/base/text_lines.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
-#include <sstream>
 
 namespace fe2
 {
 namespace
 {
-bool to_number(const std::string &text, double &value)
+/// Whether a quoted field that begins in this line goes on in the next.
+bool is_open(const std::string &line)
 {
-  char *end = nullptr;
-  value = std::strtod(text.c_str(), &end);
-  return !text.empty() && *end == 0 && std::isfinite(value);
+  return line.find('"') != std::string::npos && std::count(line.begin(), line.end(), '"') % 2 == 1 &&
+         (line.front() == '"' || line.find(",\"") != std::string::npos || line.find(";\"") != std::string::npos ||
+          line.find("\t\"") != std::string::npos);
 }
 
-std::vector<std::string> fields(const std::string &line)
+bool is_comment(const std::string &line)
 {
-  if (line.find(',') != std::string::npos)
-    return split(line, ',');
-  if (line.find(';') != std::string::npos)
-    return split(line, ';');
-  std::stringstream stream(line);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;)
-    words.push_back(word);
-  return words;
+  return line[0] == '#' || line[0] == '/' || line[0] == '%';
+}
+
+/// Lines with something in them; a quoted field may hold line ends.
+std::vector<TableLine> table_lines(const std::string &text, const std::string &source)
+{
+  std::vector<TableLine> lines;
+  const auto all = text_lines(text);
+  for (std::size_t i = 0; i < all.size(); ++i)
+  {
+    TableLine line{unsigned(i + 1), all[i]};
+    if (trim(line.text).empty() || is_comment(trim(line.text)))
+      continue;
+    while (is_open(line.text) && ++i < all.size())
+      line.text += " " + all[i];
+    if (is_open(line.text))
+      throw InputError(source + ":" + std::to_string(line.number) + ": a quote is not closed (is the file cut off?)");
+    if (line.text.find_first_not_of(" \t\r,;\"") != std::string::npos) // spreadsheets write empty rows so
+      lines.push_back(line);
+  }
+  return lines;
 }
 } // namespace
 
@@ -41,51 +55,105 @@ CsvTable CsvTable::read(const MPI_Comm comm, const std::string &file, const bool
 
 CsvTable CsvTable::parse(const std::string &text, const std::string &source, const bool lenient)
 {
-  CsvTable table;
-  std::stringstream in(text);
-  unsigned int number = 0;
-  for (std::string raw; std::getline(in, raw);)
+  auto lines = table_lines(text, source);
+  char separator = 0;
+  if (!lines.empty() && lines[0].text.rfind("sep=", 0) == 0 && lines[0].text.size() > 4)
   {
-    ++number;
-    const std::string line = trim(raw);
-    if (line.empty() || line[0] == '#' || line[0] == '/')
-      continue;
-    const auto words = fields(line);
-    const std::string where = source + ":" + std::to_string(number) + ": ";
-    double value;
-    if (table.names.empty())
-    {
-      if (!to_number(words[0], value))
-      {
-        table.names = words;
-        continue;
-      }
-      for (std::size_t i = 1; i <= words.size(); ++i)
-        table.names.push_back(std::to_string(i));
-    }
-    if (lenient && table.rows.empty() && words.size() != table.names.size() && to_number(words[0], value))
-    {
-      // The line before was a remark, not a row of names.
-      table.names.clear();
-      for (std::size_t i = 1; i <= words.size(); ++i)
-        table.names.push_back(std::to_string(i));
-    }
-    if (words.size() != table.names.size())
-      throw InputError(where + "the row has " + std::to_string(words.size()) + " columns instead of " +
-                       std::to_string(table.names.size()) + " (is the file cut off?)");
-    std::vector<double> row;
-    for (std::size_t i = 0; i < words.size(); ++i)
-      if (to_number(words[i], value))
-        row.push_back(value);
-      else if (lenient)
-        row.push_back(std::numeric_limits<double>::quiet_NaN());
-      else
-        throw InputError(where + "'" + words[i] + "' in column '" + table.names[i] + "' is not a finite number");
-    table.rows.push_back(row);
+    separator = lines[0].text[4];
+    lines.erase(lines.begin());
   }
-  if (table.rows.empty())
-    throw InputError(source + ": the table has no rows");
+  if (separator == 0)
+    separator = find_separator(lines);
+  Words words;
+  for (const auto &line : lines)
+    words.push_back(table_words(line.text, separator));
+  std::size_t n_head = 0;
+  while (n_head < words.size() && !looks_like_number(words[n_head][0]))
+    ++n_head;
+  if (n_head == words.size())
+    throw InputError(source + ": the table has no rows" +
+                     (n_head > 1 ? " (no line below the first begins with a number)" : ""));
+  CsvTable table;
+  table.read_head(lines, n_head, words, separator, source, lenient);
+  table.read_rows(lines, n_head, words, separator, source, lenient);
   return table;
+}
+
+void CsvTable::read_head(const std::vector<TableLine> &text, const std::size_t n_head, const Words &words,
+                         const char separator, const std::string &source, const bool lenient)
+{
+  // Programs write separators behind the last column, too, of the names or of the rows.
+  const auto filled = [](const std::vector<std::string> &line)
+  {
+    std::size_t n = line.size();
+    while (n > 1 && line[n - 1].empty())
+      --n;
+    return n;
+  };
+  const std::size_t least = filled(words[n_head]), n = words[n_head].size();
+  std::size_t at = n_head;
+  std::vector<char> separators = {separator};
+  if (separator == ' ') // "time, strain_11" above "0 1"
+    separators = {';', '\t', ',', ' '};
+  for (std::size_t i = 0; i < n_head && at == n_head; ++i)
+    for (const char s : separators)
+      if (auto line = table_words(text[i].text, s); at == n_head && line.size() >= least && filled(line) <= n)
+      {
+        line.resize(std::max(filled(line), least));
+        names = line;
+        at = i;
+      }
+  if (at == n_head && n_head > 0 && (!lenient || (separator == ',' && words[n_head - 1].size() > 1)))
+  {
+    at = lenient ? n_head - 1 : 0; // the rows are ragged, which is told of the first
+    names = words[at];
+  }
+  if (at == n_head)
+    for (std::size_t i = 1; i <= n; ++i)
+      names.push_back(std::to_string(i));
+  for (std::size_t i = 0; i < n_head; ++i)
+  {
+    if (i == at)
+      continue;
+    const bool below =
+        i > at && words[i].size() == names.size() && std::none_of(words[i].begin(), words[i].end(), looks_like_number);
+    if (below && units.empty())
+      units = words[i];
+    else if (i > at && !below && !lenient)
+      throw InputError(source + ":" + std::to_string(text[i].number) + ": '" + words[i][0] + "' in column '" +
+                       names[0] + "' is not a finite number");
+    notes.push_back(source + ":" + std::to_string(text[i].number) + ": " + (below ? "units" : "a remark") + ", '" +
+                    trim(text[i].text) + "'");
+  }
+}
+
+void CsvTable::read_rows(const std::vector<TableLine> &text, const std::size_t n_head, Words &words,
+                         const char separator, const std::string &source, const bool lenient)
+{
+  words.erase(words.begin(), words.begin() + std::ptrdiff_t(n_head));
+  const std::vector<TableLine> rest(text.begin() + std::ptrdiff_t(n_head), text.end());
+  const DecimalMark mark = find_decimal_mark(rest, words, separator, source);
+  for (std::size_t r = 0; r < rest.size(); ++r)
+  {
+    auto &w = words[r];
+    while (w.size() > names.size() && w.back().empty())
+      w.pop_back();
+    const std::string where = source + ":" + std::to_string(rest[r].number) + ": ";
+    if (w.size() != names.size())
+      throw InputError(where + "the row has " + std::to_string(w.size()) + " columns instead of " +
+                       std::to_string(names.size()) + " (is the file cut off" +
+                       (separator == ',' ? ", or do commas stand for decimal points between commas?)" : "?)"));
+    std::vector<double> row(w.size(), std::numeric_limits<double>::quiet_NaN());
+    for (std::size_t i = 0; i < w.size(); ++i)
+      if (double value; to_number(w[i], mark, value))
+        row[i] = value;
+      else if (lenient)
+        unread.push_back({rows.size(), i, w[i]});
+      else
+        throw InputError(where + "'" + w[i] + "' in column '" + names[i] + "' is not a finite number");
+    rows.push_back(row);
+    lines.push_back(rest[r].number);
+  }
 }
 
 int CsvTable::find(const std::string &name) const

@@ -67,7 +67,8 @@ void TimeSettings::validate(Parameters &p, Faults &faults)
                "is below the least step " + format(least_dt) + "; lower 'Least step'");
   if (least_dt == 0)
     least_dt = least_bound / 1024;
-  if (!std::is_sorted(bounds_.begin(), bounds_.end()))
+  const auto not_later = [](const auto &a, const auto &b) { return b.first <= a.first; };
+  if (std::adjacent_find(bounds_.begin(), bounds_.end(), not_later) != bounds_.end())
     faults.add(p.where("Largest step"), largest_dt, "the times must rise");
 }
 
