@@ -191,6 +191,15 @@ BOOST_AUTO_TEST_CASE(arrays_that_are_no_images)
   CHECK_CONTAINS(fault_of("c.npy", "", "xyzt"), "shape (10, 8, 6); 'Axis order = xyzt' does not name its axes");
   CHECK_CONTAINS(fault_of("c.npy", "", "xxy"), "does not name its axes");
   CHECK_CONTAINS(fault_of("half.h5"), "a voxel's value is no whole number (value 1 is 0.5)");
+  CHECK_CONTAINS(fault_of("rectilinear.dream3d"), "the geometry of /DataContainers/a is RectGridGeometry");
+  CHECK_CONTAINS(fault_of("sp.vtk", "", "zyx"), "'Axis order' is for HDF5 and NumPy");
+  CHECK_CONTAINS(fault_of("c.npy", "ids"), "has one array without a name: leave 'Array' empty");
+  VoxelFile source;
+  source.file = folder + "sp.vtk";
+  source.text_voxels = {10, 8, 6};
+  BOOST_CHECK_EQUAL(read_voxels(source).n[0], 10u);
+  source.text_voxels = {6, 8, 10};
+  BOOST_CHECK_THROW(read_voxels(source), InputError);
   CHECK_CONTAINS(fault_of("lzf.h5"), "is compressed by 'lzf' (HDF5 filter 32000)");
 }
 
@@ -200,8 +209,10 @@ BOOST_AUTO_TEST_CASE(names_of_arrays)
                  "name one with 'Array': /DataContainers/SyntheticVolumeDataContainer/CellData/FeatureIds, "
                  "/DataContainers/SyntheticVolumeDataContainer/CellData/Mask, "
                  "/DataContainers/SyntheticVolumeDataContainer/CellData/Phases");
+  CHECK_CONTAINS(fault_of("d3d_aniso.dream3d"), "has 3 arrays that may be images"); // not the averages of grains
   CHECK_CONTAINS(fault_of("d3d_aniso.dream3d", "GrainIds"), "no data set 'GrainIds'; name one with 'Array': /Data");
   CHECK_CONTAINS(fault_of("two.h5", "ids"), "has 2 data sets 'ids'; name one with 'Array': /a/ids, /b/ids");
+  BOOST_CHECK_EQUAL(image_of("two.h5", "link").ids.size(), 480u);
   BOOST_CHECK_EQUAL(image_of("two.h5", "b/ids").ids.size(), 480u);
   CHECK_CONTAINS(fault_of("two.h5", "text"), "the data set '/text' is no array");
   CHECK_CONTAINS(fault_of("packed.npz"), "has 2 arrays; name one with 'Array': ids, other");

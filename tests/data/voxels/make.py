@@ -37,6 +37,10 @@ with h5py.File("two.h5", "w") as f:
     f["a/ids"] = zyx
     f["b/ids"] = zyx
     f["text"] = "no image"
+    f["link"] = h5py.SoftLink("/a/ids")
+with h5py.File("rectilinear.dream3d", "w") as f:
+    f["DataContainers/a/CellData/FeatureIds"] = (zyx + 1)[..., None]
+    f.create_group("DataContainers/a/_SIMPL_GEOMETRY").attrs["GeometryTypeName"] = np.string_("RectGridGeometry")
 with h5py.File("half.h5", "w") as f:
     f["ids"] = zyx + 0.5
 np.save("lead_trail.npy", c.astype(np.uint8)[None, ..., None])
