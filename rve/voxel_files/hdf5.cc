@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <rve/voxel_files/hdf5_geometry.h>
+#include <rve/voxel_files/hdf5_lzf.h>
 #include <rve/voxel_files/readers.h>
 
 #include <lib/io/hdf5_handle.h>
@@ -236,6 +237,7 @@ void unflatten(LabelArray &a, const Hdf5Geometry &geometry)
 IdImage read_hdf5(const VoxelFile &s)
 {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  register_lzf();
   const Hdf5Handle file(H5Fopen(s.file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
   if (!file.good())
     throw_unopened(s.file, hdf5_reason());
