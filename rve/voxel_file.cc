@@ -34,6 +34,20 @@ Reader reader_of(const std::string &file)
                    "and .txt, .dat or .asc for text" +
                    advice);
 }
+/// What the user says of the file and the file does not need must not be wrong.
+void refuse_idle_entries(const VoxelFile &s, const IdImage &image)
+{
+  const Reader reader = reader_of(s.file);
+  const bool has_order = reader == read_hdf5 || reader == read_npy || reader == read_npz;
+  if (!s.axis_order.empty() && !has_order)
+    throw InputError("'Axis order' is for HDF5 and NumPy; in '" + s.file + "' x runs fastest: leave it empty");
+  if (!s.array.empty() && (reader == read_npy || reader == read_tesr || reader == read_text))
+    throw InputError("'" + s.file + "' has one array without a name: leave 'Array' empty");
+  for (std::size_t d = 0; d < s.text_voxels.size(); ++d)
+    if (d > 2 || s.text_voxels[d] != image.n[d])
+      throw InputError("'" + s.file + "' has " + shape_text({image.n[0], image.n[1], image.n[2]}) +
+                       " voxels, 'Voxels' says otherwise; only text files need it");
+}
 } // namespace
 
 IdImage read_voxels(const VoxelFile &s)
@@ -46,6 +60,7 @@ try
                      shape_text({image.n[0], image.n[1], image.n[2]}) +
                      " voxels; it is cut off, or the sizes are wrong");
   image.dimension = image.n[2] == 1 ? 2 : 3;
+  refuse_idle_entries(s, image);
   return image;
 }
 catch (const std::logic_error &e) // of numbers and pieces of text that are not there

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <rve/voxel_files/hdf5_geometry.h>
+#include <rve/voxel_files/hdf5_lzf.h>
 #include <rve/voxel_files/readers.h>
 
 #include <lib/io/hdf5_handle.h>
@@ -79,11 +80,16 @@ std::vector<std::size_t> shape_of(const hid_t data)
   return {extent.begin(), extent.end()};
 }
 
-/// DREAM3D 4 has its arrays flat, beside the numbers of voxels.
-bool is_flat_image(const hid_t file, const DataSet &d)
+/// Whole numbers of two or three axes; as many as DREAM3D says that there are voxels if they are floats (averages of
+/// grains are none) or flat (DREAM3D 4).
+bool may_be_image(const hid_t file, const DataSet &d, const std::vector<std::size_t> &shape, const H5T_class_t kind)
 {
+  const auto axes = std::count_if(shape.begin(), shape.end(), [](const std::size_t n) { return n > 1; });
+  if (axes < 1 || axes > 3 || (kind != H5T_INTEGER && kind != H5T_ENUM && kind != H5T_FLOAT && kind != H5T_BITFIELD))
+    return false;
   const auto n = hdf5_group_geometry(file, d.path).dimensions;
-  return n.size() == 3 && n[0] * n[1] * n[2] == double(d.size);
+  const bool fits = n.size() == 3 && n[0] * n[1] * n[2] == double(d.size);
+  return axes == 1 ? fits : kind != H5T_FLOAT || n.empty() || fits;
 }
 
 std::vector<DataSet> list_data_sets(const hid_t file)
@@ -97,13 +103,10 @@ std::vector<DataSet> list_data_sets(const hid_t file)
     if (!type.good())
       continue;
     const auto shape = shape_of(data.id);
-    const auto kind = H5Tget_class(type.id);
-    const auto axes = std::count_if(shape.begin(), shape.end(), [](const std::size_t n) { return n > 1; });
     d.size = 1;
     for (const std::size_t n : shape)
       d.size *= n;
-    d.may_be_image = (axes == 2 || axes == 3 || (axes == 1 && is_flat_image(file, d))) &&
-                     (kind == H5T_INTEGER || kind == H5T_ENUM || kind == H5T_FLOAT || kind == H5T_BITFIELD);
+    d.may_be_image = may_be_image(file, d, shape, H5Tget_class(type.id));
   }
   std::stable_sort(list.begin(), list.end(),
                    [](const DataSet &a, const DataSet &b)
@@ -116,15 +119,16 @@ std::vector<DataSet> list_data_sets(const hid_t file)
 }
 
 /// The full path of the array: given, given by its last names, or the only one.
-std::string choose(const VoxelFile &s, const std::vector<DataSet> &all)
+std::string choose(const VoxelFile &s, const hid_t file)
 {
+  const std::string full = s.array.rfind('/', 0) == 0 ? s.array : "/" + s.array;
+  if (const Hdf5Handle data(H5Dopen2(file, full.c_str(), H5P_DEFAULT), H5Dclose); data.good())
+    return full; // links are not in the list
+
   std::string list;
   std::vector<std::string> images, named;
-  const std::string full = s.array.rfind('/', 0) == 0 ? s.array : "/" + s.array;
-  for (const DataSet &d : all)
+  for (const DataSet &d : list_data_sets(file))
   {
-    if (d.path == full)
-      return full;
     if (d.may_be_image)
     {
       images.push_back(d.path);
@@ -233,10 +237,11 @@ void unflatten(LabelArray &a, const Hdf5Geometry &geometry)
 IdImage read_hdf5(const VoxelFile &s)
 {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  register_lzf();
   const Hdf5Handle file(H5Fopen(s.file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
   if (!file.good())
     throw_unopened(s.file, hdf5_reason());
-  const std::string path = choose(s, list_data_sets(file.id));
+  const std::string path = choose(s, file.id);
   const Hdf5Handle data(H5Dopen2(file.id, path.c_str(), H5P_DEFAULT), H5Dclose);
   const Hdf5Handle type(data.good() ? H5Dget_type(data.id) : -1, H5Tclose);
   if (!type.good())

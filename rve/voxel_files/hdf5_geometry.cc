@@ -72,21 +72,39 @@ std::vector<double> to_xyz(const std::vector<double> &along_axes, std::string or
 }
 } // namespace
 
+namespace
+{
+/// DREAM3D 6 and NX name the kind of a geometry; empty: an image, or nothing is said.
+std::string other_kind(const hid_t file, const std::string &group)
+{
+  const Hdf5Handle simpl(H5Oopen(file, (group + "/_SIMPL_GEOMETRY").c_str(), H5P_DEFAULT), H5Oclose);
+  const Hdf5Handle own(H5Oopen(file, group.empty() ? "/" : group.c_str(), H5P_DEFAULT), H5Oclose);
+  const std::string old = simpl.good() ? attribute_string(simpl.id, "GeometryTypeName") : "";
+  const std::string now = own.good() ? attribute_string(own.id, "ObjectType") : "";
+  if (!old.empty() && old != "ImageGeometry")
+    return old;
+  const bool geometry = now.size() > 4 && now.compare(now.size() - 4, 4, "Geom") == 0;
+  return geometry && now != "ImageGeom" ? now : "";
+}
+} // namespace
+
 Hdf5Geometry hdf5_group_geometry(const hid_t file, const std::string &path)
 {
   for (auto end = path.rfind('/'); end != std::string::npos;
        end = end == 0 ? std::string::npos : path.rfind('/', end - 1))
   {
     const std::string group = path.substr(0, end);
+    if (const std::string kind = other_kind(file, group); !kind.empty())
+      return {group, {}, {}, {}, kind};
     for (const std::string &at : {group + "/_SIMPL_GEOMETRY/", group + "/"})
       if (const auto spacing = data_numbers(file, at + "SPACING"); !spacing.empty())
-        return {at + "SPACING", spacing, data_numbers(file, at + "DIMENSIONS"), data_numbers(file, at + "ORIGIN")};
+        return {at + "SPACING", spacing, data_numbers(file, at + "DIMENSIONS"), data_numbers(file, at + "ORIGIN"), ""};
     const Hdf5Handle g(H5Oopen(file, group.empty() ? "/" : group.c_str(), H5P_DEFAULT), H5Oclose);
     for (const std::string &prefix : {std::string("_"), std::string()})
       if (const auto spacing = g.good() ? attribute_numbers(g.id, prefix + "SPACING") : std::vector<double>();
           !spacing.empty())
         return {"the attribute " + prefix + "SPACING of " + (group.empty() ? "/" : group), spacing,
-                attribute_numbers(g.id, prefix + "DIMENSIONS"), attribute_numbers(g.id, prefix + "ORIGIN")};
+                attribute_numbers(g.id, prefix + "DIMENSIONS"), attribute_numbers(g.id, prefix + "ORIGIN"), ""};
   }
   return {};
 }
@@ -107,6 +125,9 @@ std::string hdf5_axis_order(const hid_t data, const std::string &file)
 void set_hdf5_geometry(IdImage &image, const std::string &file, const hid_t data, const Hdf5Geometry &geometry,
                        const LabelArray &array)
 {
+  if (!geometry.kind.empty())
+    throw InputError("'" + file + "': the geometry of " + geometry.where + " is " + geometry.kind +
+                     "; fe2 reads images of equal voxels (ImageGeometry)");
   if (!geometry.dimensions.empty())
   {
     for (std::size_t d = 0; d < 3; ++d)

@@ -22,6 +22,7 @@ struct Hdf5Geometry
   std::vector<double> spacing;    ///< voxel along x, y, z
   std::vector<double> dimensions; ///< numbers of voxels
   std::vector<double> origin;
+  std::string kind; ///< of DREAM3D, if it is no image
 };
 
 /// Of the groups around a data set with this full path.

@@ -169,6 +169,11 @@ private:
     std::size_t given = 0;
     for (const auto &[box, ids] : pieces_)
       given += ids.size();
+    if (pieces_.size() == 1 && given == all)
+    {
+      image_.ids = std::move(pieces_.front().second);
+      return;
+    }
     if (given >= all)
       image_.ids.assign(all, nothing);
     for (const auto &[box, ids] : pieces_)

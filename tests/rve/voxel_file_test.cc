@@ -5,6 +5,7 @@
 #include <rve/elastic_constants.h>
 #include <rve/packing.h>
 #include <rve/voxel_file.h>
+#include <rve/voxel_files/hdf5_lzf.h>
 
 #include <tests/helpers.h>
 
@@ -101,6 +102,7 @@ BOOST_AUTO_TEST_CASE(one_image_from_all_programs)
                           Source{"fans_zyx.h5", "ms"},
                           Source{"bool.h5", ""},
                           Source{"float.h5", ""},
+                          Source{"lzf.h5", ""},
                           Source{"4dlead.npy", ""},
                           Source{"lead_trail.npy", ""},
                           Source{"fortran.npy", ""},
@@ -191,7 +193,43 @@ BOOST_AUTO_TEST_CASE(arrays_that_are_no_images)
   CHECK_CONTAINS(fault_of("c.npy", "", "xyzt"), "shape (10, 8, 6); 'Axis order = xyzt' does not name its axes");
   CHECK_CONTAINS(fault_of("c.npy", "", "xxy"), "does not name its axes");
   CHECK_CONTAINS(fault_of("half.h5"), "a voxel's value is no whole number (value 1 is 0.5)");
-  CHECK_CONTAINS(fault_of("lzf.h5"), "is compressed by 'lzf' (HDF5 filter 32000)");
+  CHECK_CONTAINS(fault_of("rectilinear.dream3d"), "the geometry of /DataContainers/a is RectGridGeometry");
+  CHECK_CONTAINS(fault_of("sp.vtk", "", "zyx"), "'Axis order' is for HDF5 and NumPy");
+  CHECK_CONTAINS(fault_of("c.npy", "ids"), "has one array without a name: leave 'Array' empty");
+  VoxelFile source;
+  source.file = folder + "sp.vtk";
+  source.text_voxels = {10, 8, 6};
+  BOOST_CHECK_EQUAL(read_voxels(source).n[0], 10u);
+  source.text_voxels = {6, 8, 10};
+  BOOST_CHECK_THROW(read_voxels(source), InputError);
+  CHECK_CONTAINS(fault_of("zstd.h5"), "is compressed by 'zstd' (HDF5 filter 32015)");
+}
+
+BOOST_AUTO_TEST_CASE(lzf_is_unpacked_within_its_bounds)
+{
+  // Three plain bytes, then a copy of 5 bytes from a distance of 3.
+  BOOST_CHECK_EQUAL(unpack_lzf(std::string("\x02"
+                                           "abc"
+                                           "\x60\x02",
+                                           6),
+                               8),
+                    "abcabcab");
+  BOOST_CHECK_EQUAL(unpack_lzf(std::string("\x02"
+                                           "abc"
+                                           "\x60\x02",
+                                           6),
+                               7),
+                    ""); // larger than it may be
+  BOOST_CHECK_EQUAL(unpack_lzf("\x02"
+                               "ab",
+                               8),
+                    ""); // cut off
+  BOOST_CHECK_EQUAL(unpack_lzf(std::string("\x00"
+                                           "a"
+                                           "\x60\x02",
+                                           4),
+                               8),
+                    ""); // a distance before the begin
 }
 
 BOOST_AUTO_TEST_CASE(names_of_arrays)
@@ -200,8 +238,10 @@ BOOST_AUTO_TEST_CASE(names_of_arrays)
                  "name one with 'Array': /DataContainers/SyntheticVolumeDataContainer/CellData/FeatureIds, "
                  "/DataContainers/SyntheticVolumeDataContainer/CellData/Mask, "
                  "/DataContainers/SyntheticVolumeDataContainer/CellData/Phases");
+  CHECK_CONTAINS(fault_of("d3d_aniso.dream3d"), "has 3 arrays that may be images"); // not the averages of grains
   CHECK_CONTAINS(fault_of("d3d_aniso.dream3d", "GrainIds"), "no data set 'GrainIds'; name one with 'Array': /Data");
   CHECK_CONTAINS(fault_of("two.h5", "ids"), "has 2 data sets 'ids'; name one with 'Array': /a/ids, /b/ids");
+  BOOST_CHECK_EQUAL(image_of("two.h5", "link").ids.size(), 480u);
   BOOST_CHECK_EQUAL(image_of("two.h5", "b/ids").ids.size(), 480u);
   CHECK_CONTAINS(fault_of("two.h5", "text"), "the data set '/text' is no array");
   CHECK_CONTAINS(fault_of("packed.npz"), "has 2 arrays; name one with 'Array': ids, other");
@@ -282,6 +322,7 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_say_why)
   std::filesystem::remove(file + ".h5");
 }
 
+// HDF5 is left out: its own library (1.10) crashes on some files with a damaged head.
 BOOST_AUTO_TEST_CASE(damaged_files_end_in_a_sentence)
 {
   RandomNumbers random(5);

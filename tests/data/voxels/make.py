@@ -33,10 +33,20 @@ with h5py.File("wrong_dimensions.h5", "w") as f:
     f["a/ids"] = zyx
 with h5py.File("lzf.h5", "w") as f:
     f.create_dataset("ids", data=zyx, compression="lzf", chunks=(6, 8, 10))
+with h5py.File("zstd.h5", "w") as f:  # a filter that HDF5 lacks; the bytes do not matter
+    plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    plist.set_chunk((6, 8, 10))
+    plist.set_filter(32015, h5py.h5z.FLAG_OPTIONAL, ())
+    d = h5py.h5d.create(f.id, b"ids", h5py.h5t.NATIVE_INT32, h5py.h5s.create_simple((6, 8, 10)), plist)
+    d.write_direct_chunk((0, 0, 0), b"packed")
 with h5py.File("two.h5", "w") as f:
     f["a/ids"] = zyx
     f["b/ids"] = zyx
     f["text"] = "no image"
+    f["link"] = h5py.SoftLink("/a/ids")
+with h5py.File("rectilinear.dream3d", "w") as f:
+    f["DataContainers/a/CellData/FeatureIds"] = (zyx + 1)[..., None]
+    f.create_group("DataContainers/a/_SIMPL_GEOMETRY").attrs["GeometryTypeName"] = np.string_("RectGridGeometry")
 with h5py.File("half.h5", "w") as f:
     f["ids"] = zyx + 0.5
 np.save("lead_trail.npy", c.astype(np.uint8)[None, ..., None])
