@@ -2,10 +2,10 @@
 #include <apps/command_line.h>
 #include <apps/commands.h>
 #include <apps/fit_data.h>
+#include <apps/fit_output.h>
 
 #include <lib/base/log.h>
 #include <lib/base/parameter_tree.h>
-#include <lib/io/csv_table.h>
 
 #include <rve/materials/prony_interconversion.h>
 #include <rve/prony_fit/prony_fit.h>
@@ -15,18 +15,29 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <map>
+#include <optional>
 
 namespace fe2
 {
 namespace
 {
 const std::vector<Option> options = {
-    {"--kind", true, "relaxation (time, modulus), dynamic (frequency, storage, loss), creep (time, compliance)"},
+    {"--kind", true,
+     "relaxation (time, modulus), dynamic (frequency, storage, loss), creep (time, compliance); series: not fitted but "
+     "given (relaxation time, modulus)"},
+    {"--equilibrium", true, "equilibrium modulus of --kind series (0)"},
     {"--columns", true, "names or numbers of the columns, such as freq_hz,G_storage_pa,G_loss_pa (default 1,2[,3])"},
     {"--select", true, "use only rows with LOW <= column <= HIGH: --select temperature_C=19:21 (may be repeated)"},
     {"--hertz", false, "frequencies are in Hz instead of rad/s"},
     {"--log10-shift", true,
      "log10 a_T of the temperature that is wanted: times of the data are multiplied by a_T, frequencies divided"},
+    {"--temperature", true,
+     "column of temperatures (default: one called T or Temp...): isotherms are shifted to a master curve; none: all "
+     "rows are one curve"},
+    {"--temperature-unit", true, "C or K (default: as the units or the name say, otherwise C)"},
+    {"--reference-temperature", true, "that of an isotherm (default: the middle one)"},
+    {"--shift-law", true, "wlf or arrhenius for the material (default: the one that follows the shifts better)"},
     {"--modulus", true, "young (default) or shear: what the data measure"},
     {"--poisson", true, "constant Poisson's ratio, to make bulk and shear series of it"},
     {"--bulk", true, "constant bulk modulus instead; a series of Young's modulus becomes one of shear (other times)"},
@@ -41,7 +52,9 @@ const std::vector<Option> options = {
     {"--window", true, "T1,T2: fold terms that a run between these times cannot see"},
     {"--fold-tolerance", true, "relative error of the modulus that folding may cause (0.001)"},
     {"--name", true, "name of the material (polymer)"},
-    {"--output", true, "parameter file to write (NAME.prm); the comparison goes to NAME_fit.csv beside it"},
+    {"--output", true,
+     "parameter file to write (NAME.prm); beside it NAME_fit.csv (measured and fitted), NAME_retardation.csv, "
+     "NAME_dynamic.csv (moduli over the angular frequency) and NAME_shifts.csv (of isotherms)"},
     {"--overwrite", false, "replace files that exist"},
     {"--help", false, "this text"}};
 
@@ -56,9 +69,9 @@ std::string list(const std::vector<double> &values, const double factor = 1)
 class Writer
 {
 public:
-  Writer(const std::string &name, const std::string &source) : name_(name)
+  Writer(const std::string &name, const std::string &source, const std::string &how) : name_(name)
   {
-    text_ = "# Prony series fitted by fe2 fit-prony to " + std::filesystem::path(source).filename().string() +
+    text_ = "# Prony series " + how + " " + std::filesystem::path(source).filename().string() +
             "\nsubsection Materials\n  subsection " + name + "\n    set Type = prony\n";
   }
   void comment(const std::string &line) { text_ += "    # " + line + "\n"; }
@@ -97,6 +110,11 @@ struct Task
   {
     log.line(text);
     writer.comment(text);
+  }
+  void warn(const std::string &text) const
+  {
+    log.warning(text);
+    writer.comment("WARNING: " + text);
   }
 };
 
@@ -153,6 +171,21 @@ PronySeries fold_terms(const Task &task, const PronySeries &series, const Window
   return folded.series;
 }
 
+/// Largest ratio of values at one time.
+double repeated_spread(const ViscoelasticData &data)
+{
+  std::map<double, std::pair<double, double>> ends;
+  double spread = 1;
+  for (std::size_t i = 0; i < data.x.size(); ++i)
+  {
+    auto &[low, high] = ends.emplace(data.x[i], std::make_pair(data.first[i], data.first[i])).first->second;
+    low = std::min(low, data.first[i]);
+    high = std::max(high, data.first[i]);
+    spread = std::max(spread, high / low);
+  }
+  return spread;
+}
+
 /// What is written against the data; `series` is of what the data measure.
 void tell_error(const Task &task, const PronySeries &series, const ViscoelasticData &data, const Window &window)
 {
@@ -160,26 +193,16 @@ void tell_error(const Task &task, const PronySeries &series, const ViscoelasticD
   const std::string rows = std::to_string(error.n_rows) + " rows" + (window.given ? " within the window" : "");
   task.tell("written material against the data, " + rows + ": " +
             (error.n_rows > 0 ? text_of(error) : "nothing to compare"));
-}
-
-void write_comparison(const std::string &file, const ViscoelasticData &data, const PronySeries &series)
-{
-  const bool dynamic = data.kind == DataKind::dynamic;
-  CsvWriter out;
-  if (dynamic)
-    out.open(file, "measured against fitted", {"omega", "storage", "loss", "fitted_storage", "fitted_loss"});
-  else
-    out.open(file, "measured against fitted",
-             {"time", data.kind == DataKind::creep ? "compliance" : "modulus", "fitted"});
-  const auto values = model_values(series, data);
-  for (std::size_t i = 0; i < data.x.size(); ++i)
-  {
-    const auto [first, second] = values[i];
-    if (dynamic)
-      out.append({data.x[i], data.first[i], data.second[i], first, second});
-    else
-      out.append({data.x[i], data.first[i], first});
-  }
+  constexpr double poor = 0.1;
+  if (!(error.rms > poor))
+    return;
+  const double spread = repeated_spread(data);
+  task.warn("POOR FIT: the relative RMS error " + percent(error.rms, 4) + " is above " + percent(poor, 2) +
+            (spread > 1 + poor
+                 ? "; equal times (frequencies) have moduli that differ up to " + format(spread, 3) +
+                       "-fold, so that no one curve goes through them: choose one temperature by --select, "
+                       "or name the column of temperatures by --temperature"
+                 : "; look at the comparison before you use this material"));
 }
 
 void refuse_existing(const std::string &file, const bool overwrite)
@@ -236,18 +259,26 @@ PronyFitSettings read_settings(const CommandLine &line)
   return settings;
 }
 
-/// Fits, converts and folds; fills the writer. Returns the written series as the data measure it.
-PronySeries make_material(const Task &task, const ViscoelasticData &data, const Moduli &m, const MPI_Comm comm)
+std::string measured_name(const Moduli &m)
+{
+  return m.shear_data ? "shear modulus" : "Young's modulus";
+}
+
+/// Fits (unless the series is `given`), converts and folds; fills the writer. Returns the written series as the data
+/// measure it.
+PronySeries make_material(const Task &task, const FitData &data, const std::optional<PronySeries> &given,
+                          const Moduli &m, const MPI_Comm comm)
 {
   const Window window = read_window(task.line);
   const bool converted = m.by_bulk && !m.shear_data;
-  const std::string measured = m.shear_data ? "shear modulus" : "Young's modulus";
-  PronySeries series = fit(task, data, measured);
+  const std::string measured = measured_name(m);
+  PronySeries series = given ? *given : fit(task, data.data, measured);
   if (converted)
     series = convert(task, series, m.bulk);
   series = fold_terms(task, series, window, converted ? "shear modulus" : measured);
   const PronySeries as_measured = converted ? shear_to_young(series, m.bulk) : series;
-  tell_error(task, as_measured, data, window);
+  if (!given)
+    tell_error(task, as_measured, data.data, window);
   Writer &writer = task.writer;
   if (m.by_poisson)
   {
@@ -261,12 +292,28 @@ PronySeries make_material(const Task &task, const ViscoelasticData &data, const 
     writer.set("Equilibrium bulk modulus", format(m.bulk, 12));
   else
   {
-    const auto bulk_data = read_data(comm, task.line, task.line.value("--bulk-data"), task.log);
-    const PronySeries bulk = fold_terms(task, fit(task, bulk_data, "bulk modulus"), window, "bulk modulus");
-    tell_error(task, bulk, bulk_data, window);
+    const auto bulk_data = read_data(comm, task.line, task.line.value("--bulk-data"), task.settings, task.log);
+    if (!data.isotherms.empty() || !bulk_data.isotherms.empty())
+      throw InputError(
+          "--bulk-data with several temperatures: bulk and shear would be shifted by laws of their own, but "
+          "a material has one; choose one temperature by --select");
+    const PronySeries bulk = fold_terms(task, fit(task, bulk_data.data, "bulk modulus"), window, "bulk modulus");
+    tell_error(task, bulk, bulk_data.data, window);
     writer.series("Equilibrium bulk modulus", "Bulk moduli", "Bulk relaxation times", bulk, 1);
   }
   return as_measured;
+}
+
+/// Fits the laws of the shifts, tells them and writes their entries.
+void write_shift_law(const Task &task, const FitData &data, const std::string &csv)
+{
+  const ShiftResult shifts = fit_shift_laws(data, task.line, csv);
+  for (const auto &text : shifts.texts)
+    task.tell(text);
+  for (const auto &text : shifts.warnings)
+    task.warn(text);
+  for (const auto &[entry, value] : shifts.entries)
+    task.writer.set(entry, value);
 }
 } // namespace
 
@@ -280,24 +327,36 @@ int command_fit_prony(const CommandContext &context)
     return exit_done;
   }
   const std::string file = line.positional(0), name = line.value("--name", "polymer");
-  const std::string prm = line.value("--output", name + ".prm");
-  const std::string csv = prm.substr(0, prm.rfind(".prm")) + "_fit.csv";
-  refuse_existing(prm, line.has("--overwrite"));
-  refuse_existing(csv, line.has("--overwrite"));
+  const std::string prm = line.value("--output", name + ".prm"), base = prm.substr(0, prm.rfind(".prm"));
+  for (const char *end : {".prm", "_fit.csv", "_shifts.csv", "_retardation.csv", "_dynamic.csv"})
+    refuse_existing(end == std::string(".prm") ? prm : base + end, line.has("--overwrite"));
   const Moduli moduli = read_moduli(line);
   const PronyFitSettings settings = read_settings(line);
-  const ViscoelasticData data = read_data(context.comm, line, file, log);
-  Writer writer(name, file);
-  const PronySeries series = make_material({line, log, writer, settings}, data, moduli, context.comm);
+  std::optional<PronySeries> given;
+  FitData data;
+  if (line.value("--kind") == "series")
+    given = read_series(context.comm, line, file);
+  else if (line.has("--equilibrium"))
+    throw InputError("--equilibrium belongs to --kind series");
+  else
+    data = read_data(context.comm, line, file, settings, log);
+  Writer writer(name, file, given ? "of" : "fitted by fe2 fit-prony to");
+  const Task task{line, log, writer, settings};
+  const PronySeries series = make_material(task, data, given, moduli, context.comm);
+  if (!data.isotherms.empty())
+    write_shift_law(task, data, context.rank == 0 ? base + "_shifts.csv" : "");
   if (context.rank == 0)
   {
     std::ofstream out(prm);
     out << writer.finish();
     if (!out)
       throw RunError("the file '" + prm + "' cannot be written");
-    write_comparison(csv, data, series);
+    if (!given)
+      write_comparison(base + "_fit.csv", data, series);
+    write_series(base, measured_name(moduli), series);
   }
-  log.line("Wrote " + prm + " (to include in a parameter file) and " + csv);
+  log.line("Wrote " + prm + " (to include in a parameter file) and " + base + (given ? "" : "_fit.csv, ") +
+           (data.isotherms.empty() ? "" : "_shifts.csv, ") + "_retardation.csv, _dynamic.csv");
   return exit_done;
 }
 } // namespace fe2

@@ -37,28 +37,6 @@ std::vector<double> log_spaced_times(const ViscoelasticData &data, const unsigne
   return times;
 }
 
-void check(const ViscoelasticData &data)
-{
-  if (data.x.size() < 2)
-    throw InputError("a fit needs at least two rows of data");
-  const bool dynamic = data.kind == DataKind::dynamic;
-  for (std::size_t i = 0; i < data.x.size(); ++i)
-    if (!std::isfinite(data.x[i]) || !(data.x[i] > 0 || (data.x[i] == 0 && !dynamic)) ||
-        !std::isfinite(data.first[i]) || !(data.first[i] > 0) ||
-        (dynamic && !(std::isfinite(data.second[i]) && data.second[i] >= 0)))
-      throw InputError("row " + std::to_string(i + 1) +
-                       " of the data: times, frequencies, moduli and compliances must be positive");
-  const auto [low, high] = std::minmax_element(data.x.begin(), data.x.end());
-  if (*low == *high)
-    throw InputError("all rows have the same " + std::string(dynamic ? "frequency " : "time ") + format(*low) +
-                     ": a series needs data over a range of them");
-  constexpr double most_decades = 100;
-  const auto [shortest, longest] = time_range(data);
-  if (std::log10(longest / shortest) > most_decades)
-    throw InputError("the data reach from " + format(*low) + " to " + format(*high) + ", over more than " +
-                     format(most_decades) + " decades; remove rows that stand for zero or infinity");
-}
-
 PronySeries fit_moduli(const ViscoelasticData &data, const std::vector<double> &times)
 {
   const bool dynamic = data.kind == DataKind::dynamic;
@@ -140,6 +118,28 @@ PronyFit fit_with(const ViscoelasticData &data, const std::vector<double> &times
 }
 } // namespace
 
+void check_data(const ViscoelasticData &data)
+{
+  if (data.x.size() < 2)
+    throw InputError("a fit needs at least two rows of data");
+  const bool dynamic = data.kind == DataKind::dynamic;
+  for (std::size_t i = 0; i < data.x.size(); ++i)
+    if (!std::isfinite(data.x[i]) || !(data.x[i] > 0 || (data.x[i] == 0 && !dynamic)) ||
+        !std::isfinite(data.first[i]) || !(data.first[i] > 0) ||
+        (dynamic && !(std::isfinite(data.second[i]) && data.second[i] >= 0)))
+      throw InputError("row " + std::to_string(i + 1) +
+                       " of the data: times, frequencies, moduli and compliances must be positive");
+  const auto [low, high] = std::minmax_element(data.x.begin(), data.x.end());
+  if (*low == *high)
+    throw InputError("all rows have the same " + std::string(dynamic ? "frequency " : "time ") + format(*low) +
+                     ": a series needs data over a range of them");
+  constexpr double most_decades = 100;
+  const auto [shortest, longest] = time_range(data);
+  if (std::log10(longest / shortest) > most_decades)
+    throw InputError("the data reach from " + format(*low) + " to " + format(*high) + ", over more than " +
+                     format(most_decades) + " decades; remove rows that stand for zero or infinity");
+}
+
 FitError fit_error(const PronySeries &series, const ViscoelasticData &data, const double shortest, const double longest)
 {
   FitError error;
@@ -165,7 +165,7 @@ FitError fit_error(const PronySeries &series, const ViscoelasticData &data, cons
 
 PronyFit fit_prony(const ViscoelasticData &data, const PronyFitSettings &settings)
 {
-  check(data);
+  check_data(data);
   if (!settings.times.empty())
     return fit_with(data, settings.times);
   const auto with_density = [&](const unsigned int n)

@@ -61,6 +61,9 @@ struct PronyFit
 /// they halve the error. Throws InputError for data that are not positive, or of one time only.
 PronyFit fit_prony(const ViscoelasticData &data, const PronyFitSettings &settings);
 
+/// Throws InputError for data that cannot be fitted.
+void check_data(const ViscoelasticData &data);
+
 /// Errors weighted as in the fit, of the rows whose times (inverse frequencies) lie within a window.
 FitError fit_error(const PronySeries &series, const ViscoelasticData &data, const double shortest = 0,
                    const double longest = std::numeric_limits<double>::infinity());
