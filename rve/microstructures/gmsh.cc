@@ -3,6 +3,7 @@
  * An RVE meshed by gmsh (or Neper, in gmsh's format): physical groups say the phases.
  */
 #include <rve/gmsh_file.h>
+#include <rve/match_sides.h>
 #include <rve/microstructure.h>
 #include <rve/region_map.h>
 
@@ -30,6 +31,11 @@ public:
         "Periods: the components of two (2D) or three vectors, one after the other. Empty: edges of the bounding box. "
         "A cell whose copies do not fill the space (a ball) has the volume that its surface encloses [length].",
         Range::any);
+    entry_ = p.where("Tolerance");
+    p.add("Tolerance", tolerance_,
+          "How far nodes may be off the sides of the cell and off the images of nodes of the opposite side, over the "
+          "cell's size; they are moved there, whatever the boundary conditions.",
+          Range::positive);
   }
 
   void validate(Parameters &p, Faults &faults, const std::vector<std::string> &phases) override
@@ -74,10 +80,12 @@ private:
     for (unsigned int v = 0; v < dim && !lattice_.empty(); ++v)
       for (unsigned int d = 0; d < dim; ++d)
         mesh.lattice[v][d] = lattice_[v * dim + d];
+    match_sides(mesh, tolerance_, entry_, lattice_.empty());
     return mesh;
   }
 
-  std::string file_;
+  std::string file_, entry_;
+  double tolerance_ = 1e-5;
   RegionMap regions_;
   std::vector<double> lattice_;
   std::optional<GmshMesh> gmsh_;

@@ -172,4 +172,33 @@ BOOST_AUTO_TEST_CASE(elements_over_each_other_are_refused)
   check_fault(fault_of(changed(square, "1 2 2 1 1 1 2 5", "1 2 2 1 1 1 2 2")), "element 1 has the node 2 twice");
 }
 
+// 1e-6 of the cell: the values are those of the mesh without noise.
+BOOST_AUTO_TEST_CASE(sides_may_match_to_the_precision_of_a_cad_program)
+{
+  const struct
+  {
+    std::string condition;
+    double e1, e2;
+  } cases[] = {{"periodic", 5.64214, 5.66862},
+               {"weak_periodic", 5.63571, 5.6649},
+               {"linear_displacement", 5.8457, 5.84108},
+               {"uniform_traction", 4.83524, 4.85831}};
+  for (const auto &x : cases)
+  {
+    const Matrix6 exact = stiffness_of(data + "disc.msh", "", x.condition),
+                  noise = stiffness_of(data + "disc_noise.msh", "", x.condition);
+    check_moduli(noise, x.e1, x.e2, 1e-5);
+    BOOST_CHECK_SMALL(difference(noise, exact), 1e-5);
+    BOOST_CHECK_GT(difference(noise, exact), 1e-12); // it is another mesh
+    // With its period given, and with a tolerance below the noise.
+    BOOST_CHECK_SMALL(
+        difference(stiffness_of(data + "disc_noise.msh", "set Lattice = 1, 0, 0, 1\n", x.condition), exact), 1e-5);
+    check_fault(fault_of(text_of("disc_noise.msh"), "set Tolerance = 1e-7\n", x.condition), "raise the tolerance");
+  }
+  check_fault(fault_of(text_of("disc.msh"), "set Tolerance = 0.1\n"), "more than a quarter of the shortest edge");
+  // One side of the cell 1 % out of place: not a cell of other shape, whatever the condition.
+  check_fault(fault_of(changed(text_of("disc.msh"), "2 1 0 0\n", "2 1.01 0 0\n"), "", "linear_displacement"),
+              "misses the side of the cell");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
