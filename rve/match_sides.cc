@@ -28,7 +28,8 @@ class Matcher
 public:
   Matcher(RveMesh<dim> &mesh, const double tolerance, const std::string &entry, const bool fit_lattice)
       : mesh_(mesh), entry_(entry), fit_lattice_(fit_lattice), relative_(tolerance),
-        size_(std::pow(mesh.cell_volume(), 1. / dim)), tolerance_(tolerance * size_), faces_(surface_faces(mesh))
+        size_(std::pow(mesh.cell_volume(), 1. / dim)), tolerance_(tolerance * size_), faces_(surface_faces(mesh)),
+        nodes_(surface_nodes(mesh))
   {
     Tensor<2, dim> l;
     for (unsigned int v = 0; v < dim; ++v)
@@ -37,7 +38,6 @@ public:
     inverse_ = invert(l);
     for (unsigned int d = 0; d < dim; ++d)
       height_[d] = 1 / inverse_[d].norm();
-    find_nodes();
   }
 
   void run()
@@ -53,30 +53,6 @@ public:
 
 private:
   double fraction(const Point<dim> &p, const unsigned int d) const { return inverse_[d] * p; }
-
-  /// Vertices and middle nodes of the surface.
-  void find_nodes()
-  {
-    const auto linear = make_rve_element<dim>(mesh_.kind, 1), fe = make_rve_element<dim>(mesh_.kind, mesh_.degree);
-    const auto &support = fe->get_unit_support_points();
-    std::vector<bool> found(mesh_.nodes.size(), false);
-    for (const auto &face : faces_)
-    {
-      const unsigned int *cell = mesh_.cell(face.name.cell);
-      for (unsigned int i = 0; i < support.size(); ++i)
-      {
-        double on_face = 0;
-        for (unsigned int v = 0; v < linear->n_dofs_per_cell(); ++v)
-          if (std::find(face.vertices.begin(), face.vertices.end(), cell[v]) != face.vertices.end())
-            on_face += linear->shape_value(v, support[i]);
-        if (on_face > 1 - 1e-8)
-          found[cell[i]] = true;
-      }
-    }
-    for (unsigned int n = 0; n < found.size(); ++n)
-      if (found[n])
-        nodes_.push_back(n);
-  }
 
   void check_edges() const
   {

@@ -75,6 +75,32 @@ std::vector<SurfaceFace<dim>> surface_faces(const RveMesh<dim> &mesh)
   return result;
 }
 
+template <int dim>
+std::vector<unsigned int> surface_nodes(const RveMesh<dim> &mesh)
+{
+  const auto linear = make_rve_element<dim>(mesh.kind, 1), fe = make_rve_element<dim>(mesh.kind, mesh.degree);
+  const auto &support = fe->get_unit_support_points();
+  std::vector<bool> found(mesh.nodes.size(), false);
+  for (const auto &face : surface_faces(mesh))
+  {
+    const unsigned int *cell = mesh.cell(face.name.cell);
+    for (unsigned int i = 0; i < support.size(); ++i)
+    {
+      double on_face = 0;
+      for (unsigned int v = 0; v < linear->n_dofs_per_cell(); ++v)
+        if (std::find(face.vertices.begin(), face.vertices.end(), cell[v]) != face.vertices.end())
+          on_face += linear->shape_value(v, support[i]);
+      if (on_face > 1 - 1e-8)
+        found[cell[i]] = true;
+    }
+  }
+  std::vector<unsigned int> nodes;
+  for (unsigned int n = 0; n < found.size(); ++n)
+    if (found[n])
+      nodes.push_back(n);
+  return nodes;
+}
+
 namespace
 {
 enum class Sides
@@ -260,6 +286,8 @@ OuterBoundary outer_boundary(const RveMesh<dim> &mesh)
 
 template std::vector<SurfaceFace<2>> surface_faces(const RveMesh<2> &);
 template std::vector<SurfaceFace<3>> surface_faces(const RveMesh<3> &);
+template std::vector<unsigned int> surface_nodes(const RveMesh<2> &);
+template std::vector<unsigned int> surface_nodes(const RveMesh<3> &);
 template OuterBoundary outer_boundary(const RveMesh<2> &);
 template OuterBoundary outer_boundary(const RveMesh<3> &);
 } // namespace fe2

@@ -35,6 +35,9 @@ struct SurfaceFace
 /// All faces with one cell, outer ones and those of holes, in the order of the cells.
 template <int dim>
 std::vector<SurfaceFace<dim>> surface_faces(const RveMesh<dim> &mesh);
+/// Their vertices and middle nodes, in order.
+template <int dim>
+std::vector<unsigned int> surface_nodes(const RveMesh<dim> &mesh);
 
 struct OuterBoundary
 {

@@ -172,6 +172,18 @@ BOOST_AUTO_TEST_CASE(elements_over_each_other_are_refused)
   check_fault(fault_of(changed(square, "1 2 2 1 1 1 2 5", "1 2 2 1 1 1 2 2")), "element 1 has the node 2 twice");
 }
 
+// Two triangles of the square without common nodes: two parts that are not joined.
+BOOST_AUTO_TEST_CASE(nodes_in_one_place)
+{
+  const std::string text = "$MeshFormat\n2.2 0 8\n$EndMeshFormat\n$PhysicalNames\n2\n2 1 \"matrix\"\n2 2 \"fibre\"\n"
+                           "$EndPhysicalNames\n$Nodes\n6\n1 0 0 0\n2 1 0 0\n3 1 1 0\n4 0 1 0\n5 0 0 0\n6 1 1 0\n"
+                           "$EndNodes\n$Elements\n2\n1 2 2 1 1 1 2 3\n2 2 2 2 2 5 6 4\n$EndElements\n";
+  check_fault(fault_of(text),
+              "2 nodes of the RVE's mesh lie in the place of another one (the first: 5 on 1 at (0, 0))");
+  const Matrix6 joined = stiffness_of_text(changed(text, "2 2 2 2 2 5 6 4", "2 2 2 2 2 1 3 4"));
+  BOOST_CHECK_SMALL(difference(stiffness_of_text(text, "set Merge nodes = merge\n"), joined), 1e-14);
+}
+
 // 1e-6 of the cell: the values are those of the mesh without noise.
 BOOST_AUTO_TEST_CASE(sides_may_match_to_the_precision_of_a_cad_program)
 {
