@@ -18,7 +18,7 @@ namespace
 {
 const std::string data = FE2_SOURCE "/tests/data/";
 
-Matrix6 stiffness_of(const std::string &path, const std::string &more = "", const std::string &condition = "periodic")
+std::shared_ptr<MicroModel> model_of(const std::string &path, const std::string &more, const std::string &condition)
 {
   return test::Models(R"(subsection Materials
   subsection matrix
@@ -38,8 +38,12 @@ subsection rve
   set Phases = matrix, fibre
   set Boundary conditions = )" +
                       condition + "\nsubsection Microstructure\nset Type = gmsh\nset File = " + path + "\n" + more +
-                      "end\nend\nend\n")("rve")
-      ->initial_tangent(Increment());
+                      "end\nend\nend\n")("rve");
+}
+
+Matrix6 stiffness_of(const std::string &path, const std::string &more = "", const std::string &condition = "periodic")
+{
+  return model_of(path, more, condition)->initial_tangent(Increment());
 }
 
 std::string text_of(const std::string &file)
@@ -182,6 +186,14 @@ BOOST_AUTO_TEST_CASE(nodes_in_one_place)
               "2 nodes of the RVE's mesh lie in the place of another one (the first: 5 on 1 at (0, 0))");
   const Matrix6 joined = stiffness_of_text(changed(text, "2 2 2 2 2 5 6 4", "2 2 2 2 2 1 3 4"));
   BOOST_CHECK_SMALL(difference(stiffness_of_text(text, "set Merge nodes = merge\n"), joined), 1e-14);
+}
+
+BOOST_AUTO_TEST_CASE(a_lattice_longer_than_the_mesh_is_told)
+{
+  const std::string note = "the mesh is only 0.5 of vector 1 of 'Lattice' long: its copies do not touch along it";
+  const auto told = [](const std::string &more) { return model_of(data + "disc.msh", more, "periodic")->describe(); };
+  BOOST_CHECK(told("set Lattice = 2, 0, 0, 1\n").find(note) != std::string::npos);
+  BOOST_CHECK(told("set Lattice = 1, 0, 0, 1\n").find("do not touch") == std::string::npos);
 }
 
 // 1e-6 of the cell: the values are those of the mesh without noise.
