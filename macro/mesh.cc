@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <macro/expression.h>
 #include <macro/mesh.h>
+#include <macro/mesh_file.h>
 
 #include <deal.II/base/function_parser.h>
 #include <deal.II/base/mpi.h>
-#include <deal.II/grid/grid_in.h>
+#include <deal.II/grid/grid_tools.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
-#include <sstream>
 
 namespace fe2
 {
@@ -40,7 +40,13 @@ void MeshSettings::declare(Parameters &p)
   p.add("Hole radius", hole, "Of plate_with_hole [length].", Range::positive);
   p.add("Inner radius", inner_radius, "Of thick_cylinder [length].", Range::positive);
   p.add("Outer radius", outer_radius, "Of thick_cylinder [length].", Range::positive);
-  p.add_file("File", file, "gmsh file, format 2.2 or 4.1, relative to this file; quadrilaterals or hexahedra.");
+  p.add_file("File", file,
+             "gmsh file, ASCII 2.2 or 4.1, relative to this file; quadrilaterals or hexahedra of first order.");
+  p.add_selection("Merge nodes", merge_nodes,
+                  "Nodes of a file in the place of another one (closer than 1/1000 of the shortest edge), as where "
+                  "parts touch that were meshed apart: refuse; merge (join them); keep (a crack, parts that come "
+                  "apart).",
+                  "refuse|merge|keep");
   p.add("Refinements", refinements, "Uniform refinements: each makes 2^dim cells of one.", 0, most_levels);
   p.add("Material id", material_expression,
         "Expression in x, y, z at the centre of each cell, rounded; empty: 0, or as the file says.");
@@ -76,7 +82,7 @@ MacroMesh<dim>::MacroMesh(const MPI_Comm comm, const MeshSettings &settings, Log
                      parallel::distributed::Triangulation<dim>::no_automatic_repartitioning)
 {
   if (settings.type == "gmsh")
-    read_gmsh(settings);
+    read_file(settings, log);
   else
     make_shape<dim>(settings, triangulation_, names_);
   triangulation_.refine_global(settings.refinements);
@@ -110,50 +116,40 @@ MacroMesh<dim>::MacroMesh(const MPI_Comm comm, const MeshSettings &settings, Log
 }
 
 template <int dim>
-void MacroMesh<dim>::read_gmsh(const MeshSettings &settings)
+void MacroMesh<dim>::read_file(const MeshSettings &settings, Log &log)
 {
-  const std::string text = read_text_file(comm_, settings.file);
-  if (text.find("$MeshFormat") == std::string::npos)
-    throw InputError("'" + settings.file + "' is no gmsh mesh ($MeshFormat is missing)");
-  // deal.II's reader drops the names, which stand in lines: dimension tag "name".
-  std::stringstream in(text);
-  bool inside = false;
-  for (std::string line; std::getline(in, line);)
+  const GmshMesh gmsh = read_gmsh_text(read_text_file(comm_, settings.file), settings.file);
+  for (const auto &[key, name] : gmsh.names)
+    if (key.first == dim)
+      names_.materials[name] = types::material_id(key.second);
+    else if (key.first == dim - 1)
+      names_.boundaries[name] = types::boundary_id(key.second);
+  auto mesh = component_mesh<dim>(gmsh, settings.file, settings.named_regions);
+  check_cells(mesh);
+  if (const std::size_t n = treat_double_nodes(mesh, settings.merge_nodes); n > 0)
   {
-    line = trim(line);
-    if (line == "$PhysicalNames")
-      inside = true;
-    else if (line == "$EndPhysicalNames")
-      inside = false;
-    else if (inside && line.find('"') != std::string::npos)
-    {
-      int d = 0, tag = 0;
-      std::stringstream(line) >> d >> tag;
-      const auto first = line.find('"'), last = line.rfind('"');
-      const std::string name = line.substr(first + 1, last - first - 1);
-      if (d == dim)
-        names_.materials[name] = types::material_id(tag);
-      else if (d == dim - 1)
-        names_.boundaries[name] = types::boundary_id(tag);
-    }
+    log.line("Mesh: " + std::to_string(n) + " nodes merged with others in their place");
+    check_cells(mesh);
   }
-  GridIn<dim> grid_in;
-  grid_in.attach_triangulation(triangulation_);
-  std::stringstream mesh(text);
+  GridTools::consistently_order_cells(mesh.cells);
   try
   {
-    grid_in.read_msh(mesh);
+    triangulation_.create_triangulation(mesh.nodes, mesh.cells, SubCellData());
   }
-  catch (const std::exception &e)
+  catch (const ExceptionBase &e)
   {
-    const std::string what = e.what();
-    const auto reason = what.find("Additional information:");
-    throw InputError("the gmsh file '" + settings.file + "' cannot be used as a " + std::to_string(dim) +
-                     "D mesh of quadrilaterals or hexahedra of first order (formats 2.2 and 4.1; is it cut off?)" +
-                     (reason == std::string::npos ? "" : ": " + trim(what.substr(reason + 23, 200))));
+    throw InputError("the mesh '" + settings.file + "' cannot be used: " + e.what());
   }
-  if (!triangulation_.all_reference_cells_are_hyper_cube())
-    throw InputError("the gmsh file '" + settings.file + "' has cells that are not quadrilaterals or hexahedra");
+  for (const auto &face : triangulation_.active_face_iterators())
+    if (face->at_boundary())
+    {
+      std::vector<unsigned int> vertices;
+      for (const unsigned int v : face->vertex_indices())
+        vertices.push_back(face->vertex_index(v));
+      std::sort(vertices.begin(), vertices.end());
+      if (const auto it = mesh.faces.find(vertices); it != mesh.faces.end())
+        face->set_boundary_id(it->second);
+    }
 }
 
 template <int dim>

@@ -22,7 +22,8 @@ struct MeshSettings
   std::vector<double> size = {1, 1, 1};
   std::vector<unsigned int> subdivisions = {1, 1, 1};
   double leg = 0.3, hole = 0.1, inner_radius = 1, outer_radius = 2;
-  std::string file, material_expression;
+  std::string file, material_expression, merge_nodes = "refuse";
+  std::vector<std::string> named_regions; ///< that other entries name: they count where a cell is in several groups
   unsigned int refinements = 0;
   std::map<std::string, double> constants; ///< for expressions
 
@@ -54,7 +55,7 @@ public:
   double size() const { return size_; }
 
 private:
-  void read_gmsh(const MeshSettings &settings);
+  void read_file(const MeshSettings &settings, Log &log);
   void set_material_ids(const MeshSettings &settings);
 
   MPI_Comm comm_;

@@ -223,6 +223,8 @@ void MacroSettings::validate(Parameters &p, Faults &faults)
     const ParameterScope scope(p, "Mesh");
     mesh.validate(p, faults);
     mesh.constants = constants;
+    for (const auto &pair : split(regions, ','))
+      mesh.named_regions.push_back(trim(pair.substr(0, pair.rfind(':'))));
   }
   {
     const ParameterScope scope(p, "Discretization");

@@ -134,7 +134,7 @@ GmshMesh take_mesh(const unsigned int dim, const std::vector<std::vector<int>> &
         const std::size_t n = nodes[t].size() / elements[t].size();
         for (std::size_t e = 0; e < elements[t].size(); ++e)
         {
-          GmshMesh::Element element{unsigned(types[t]), elements[t][e], std::to_string(phase), {}};
+          GmshMesh::Element element{unsigned(types[t]), elements[t][e], {int(phase)}, {}};
           for (std::size_t k = 0; k < n; ++k)
           {
             const std::size_t tag = nodes[t][e * n + k];

@@ -101,7 +101,7 @@ RveConstraints WeakPeriodic::constrain(const RveNodes &nodes) const
     if (direction == 3)
       throw InputError("weak_periodic needs a box or parallelepiped spanned by its lattice; the boundary at (" +
                        format(q.position[0], 8) + ", " + format(q.position[1], 8) + ", " + format(q.position[2], 8) +
-                       ") lies inside of it");
+                       ") lies inside of it; if it is one, give its periods ('Lattice')");
     Key key = {direction, 0, 0};
     for (unsigned int d = 0, k = 1; d < dim; ++d)
       if (d != direction)

@@ -17,16 +17,6 @@ namespace
 {
 constexpr double small = 1e-6; ///< over the size of the cell
 
-/// A boundary face with flat geometry from its vertices.
-template <int dim>
-struct Face
-{
-  BoundaryFace name;
-  std::vector<unsigned int> vertices;
-  Point<dim> centre;
-  Tensor<1, dim> area; ///< outward normal times area
-};
-
 template <int dim>
 Tensor<1, dim> area_vector(const RveMesh<dim> &mesh, const std::vector<unsigned int> &v)
 {
@@ -37,15 +27,17 @@ Tensor<1, dim> area_vector(const RveMesh<dim> &mesh, const std::vector<unsigned 
     return 0.5 * (v.size() == 3 ? cross_product_3d(edge(0, 1), edge(0, 2)) : cross_product_3d(edge(0, 3), edge(1, 2)));
 }
 
+} // namespace
+
 template <int dim>
-std::vector<Face<dim>> boundary_faces(const RveMesh<dim> &mesh)
+std::vector<SurfaceFace<dim>> surface_faces(const RveMesh<dim> &mesh)
 {
   const auto reference =
       mesh.kind == CellKind::hypercube ? ReferenceCells::get_hypercube<dim>() : ReferenceCells::get_simplex<dim>();
   struct Entry
   {
     unsigned int count = 0;
-    Face<dim> face;
+    SurfaceFace<dim> face;
   };
   std::map<std::vector<unsigned int>, Entry> known;
   for (std::size_t c = 0; c < mesh.n_cells(); ++c)
@@ -61,12 +53,12 @@ std::vector<Face<dim>> boundary_faces(const RveMesh<dim> &mesh)
       entry.face.name = {c, f};
       entry.face.vertices = vertices;
     }
-  std::vector<Face<dim>> result;
+  std::vector<SurfaceFace<dim>> result;
   for (auto &[key, entry] : known)
   {
     if (entry.count > 1)
       continue;
-    Face<dim> &face = entry.face;
+    SurfaceFace<dim> &face = entry.face;
     for (const unsigned int v : face.vertices)
       face.centre += mesh.nodes[v] / double(face.vertices.size());
     Point<dim> inside;
@@ -78,11 +70,39 @@ std::vector<Face<dim>> boundary_faces(const RveMesh<dim> &mesh)
     result.push_back(face);
   }
   std::sort(result.begin(), result.end(),
-            [](const Face<dim> &a, const Face<dim> &b)
+            [](const SurfaceFace<dim> &a, const SurfaceFace<dim> &b)
             { return a.name.cell != b.name.cell ? a.name.cell < b.name.cell : a.name.face < b.name.face; });
   return result;
 }
 
+template <int dim>
+std::vector<unsigned int> surface_nodes(const RveMesh<dim> &mesh)
+{
+  const auto linear = make_rve_element<dim>(mesh.kind, 1), fe = make_rve_element<dim>(mesh.kind, mesh.degree);
+  const auto &support = fe->get_unit_support_points();
+  std::vector<bool> found(mesh.nodes.size(), false);
+  for (const auto &face : surface_faces(mesh))
+  {
+    const unsigned int *cell = mesh.cell(face.name.cell);
+    for (unsigned int i = 0; i < support.size(); ++i)
+    {
+      double on_face = 0;
+      for (unsigned int v = 0; v < linear->n_dofs_per_cell(); ++v)
+        if (std::find(face.vertices.begin(), face.vertices.end(), cell[v]) != face.vertices.end())
+          on_face += linear->shape_value(v, support[i]);
+      if (on_face > 1 - 1e-8)
+        found[cell[i]] = true;
+    }
+  }
+  std::vector<unsigned int> nodes;
+  for (unsigned int n = 0; n < found.size(); ++n)
+    if (found[n])
+      nodes.push_back(n);
+  return nodes;
+}
+
+namespace
+{
 enum class Sides
 {
   elsewhere, ///< the lattice spans another box or parallelepiped than the mesh
@@ -92,7 +112,8 @@ enum class Sides
 
 /// Adds the faces on the sides of the parallelepiped that the lattice spans.
 template <int dim>
-Sides faces_on_sides(const RveMesh<dim> &mesh, const std::vector<Face<dim>> &faces, std::vector<BoundaryFace> &result)
+Sides faces_on_sides(const RveMesh<dim> &mesh, const std::vector<SurfaceFace<dim>> &faces,
+                     std::vector<BoundaryFace> &result)
 {
   const auto x = lattice_coordinates(mesh);
   bool covered[dim][2] = {};
@@ -128,7 +149,7 @@ template <int dim>
 class FaceSearch
 {
 public:
-  FaceSearch(const RveMesh<dim> &mesh, const std::vector<Face<dim>> &faces)
+  FaceSearch(const RveMesh<dim> &mesh, const std::vector<SurfaceFace<dim>> &faces)
       : mesh_(mesh), faces_(faces), tolerance_(small * std::pow(mesh.cell_volume(), 1. / dim))
   {
     width_ = tolerance_;
@@ -165,7 +186,7 @@ private:
       key[d] = long(std::floor(x[d] / width_));
     return key;
   }
-  bool holds(const Face<dim> &face, const Point<dim> &x) const
+  bool holds(const SurfaceFace<dim> &face, const Point<dim> &x) const
   {
     if (x.distance(face.centre) < tolerance_)
       return true;
@@ -191,13 +212,13 @@ private:
   }
 
   const RveMesh<dim> &mesh_;
-  const std::vector<Face<dim>> &faces_;
+  const std::vector<SurfaceFace<dim>> &faces_;
   double tolerance_, width_;
   std::map<Key, std::vector<std::size_t>> bins_;
 };
 
 template <int dim>
-std::vector<BoundaryFace> faces_with_partner(const RveMesh<dim> &mesh, const std::vector<Face<dim>> &faces)
+std::vector<BoundaryFace> faces_with_partner(const RveMesh<dim> &mesh, const std::vector<SurfaceFace<dim>> &faces)
 {
   // The user's vectors may be long ones of the lattice: two periods each way.
   std::vector<Tensor<1, dim>> shifts;
@@ -220,7 +241,7 @@ std::vector<BoundaryFace> faces_with_partner(const RveMesh<dim> &mesh, const std
 
 /// Faces of the connected parts of the boundary that enclose a positive volume.
 template <int dim>
-std::vector<BoundaryFace> enclosing_faces(const RveMesh<dim> &mesh, const std::vector<Face<dim>> &faces)
+std::vector<BoundaryFace> enclosing_faces(const RveMesh<dim> &mesh, const std::vector<SurfaceFace<dim>> &faces)
 {
   std::vector<std::size_t> leader(mesh.nodes.size());
   std::iota(leader.begin(), leader.end(), 0);
@@ -247,7 +268,7 @@ std::vector<BoundaryFace> enclosing_faces(const RveMesh<dim> &mesh, const std::v
 template <int dim>
 OuterBoundary outer_boundary(const RveMesh<dim> &mesh)
 {
-  const auto faces = boundary_faces(mesh);
+  const auto faces = surface_faces(mesh);
   OuterBoundary result;
   const Sides sides = faces_on_sides(mesh, faces, result.faces);
   if (sides == Sides::all)
@@ -263,6 +284,10 @@ OuterBoundary outer_boundary(const RveMesh<dim> &mesh)
   return result;
 }
 
+template std::vector<SurfaceFace<2>> surface_faces(const RveMesh<2> &);
+template std::vector<SurfaceFace<3>> surface_faces(const RveMesh<3> &);
+template std::vector<unsigned int> surface_nodes(const RveMesh<2> &);
+template std::vector<unsigned int> surface_nodes(const RveMesh<3> &);
 template OuterBoundary outer_boundary(const RveMesh<2> &);
 template OuterBoundary outer_boundary(const RveMesh<3> &);
 } // namespace fe2

@@ -22,6 +22,23 @@ struct BoundaryFace
   unsigned int face;
 };
 
+/// A boundary face with flat geometry from its vertices.
+template <int dim>
+struct SurfaceFace
+{
+  BoundaryFace name;
+  std::vector<unsigned int> vertices;
+  dealii::Point<dim> centre;
+  dealii::Tensor<1, dim> area; ///< outward normal times area
+};
+
+/// All faces with one cell, outer ones and those of holes, in the order of the cells.
+template <int dim>
+std::vector<SurfaceFace<dim>> surface_faces(const RveMesh<dim> &mesh);
+/// Their vertices and middle nodes, in order.
+template <int dim>
+std::vector<unsigned int> surface_nodes(const RveMesh<dim> &mesh);
+
 struct OuterBoundary
 {
   std::vector<BoundaryFace> faces; ///< in the order of the cells

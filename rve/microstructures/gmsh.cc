@@ -2,12 +2,17 @@
 /**
  * An RVE meshed by gmsh (or Neper, in gmsh's format): physical groups say the phases.
  */
+#include <rve/double_nodes.h>
 #include <rve/gmsh_file.h>
+#include <rve/match_sides.h>
 #include <rve/microstructure.h>
 #include <rve/region_map.h>
 
+#include <lib/base/log.h>
+
 #include <Eigen/Dense>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -30,6 +35,17 @@ public:
         "Periods: the components of two (2D) or three vectors, one after the other. Empty: edges of the bounding box. "
         "A cell whose copies do not fill the space (a ball) has the volume that its surface encloses [length].",
         Range::any);
+    entry_ = p.where("Tolerance");
+    p.add("Tolerance", tolerance_,
+          "How far nodes may be off the sides of the cell and off the images of nodes of the opposite side, over the "
+          "cell's size; they are moved there, whatever the boundary conditions.",
+          Range::positive);
+    merge_entry_ = p.where("Merge nodes");
+    p.add_selection(
+        "Merge nodes", merge_nodes_,
+        "Nodes closer than 'Tolerance' to another one, as where phases touch that were meshed apart: refuse; "
+        "merge (join them); keep (a crack).",
+        "refuse|merge|keep");
   }
 
   void validate(Parameters &p, Faults &faults, const std::vector<std::string> &phases) override
@@ -63,6 +79,7 @@ public:
   unsigned int dimension() const override { return gmsh_ ? gmsh_->dimension : 2; }
   RveMesh<2> create_2d() const override { return make<2>(); }
   RveMesh<3> create_3d() const override { return make<3>(); }
+  std::string describe() const override { return note_; }
 
 private:
   template <int dim>
@@ -74,10 +91,32 @@ private:
     for (unsigned int v = 0; v < dim && !lattice_.empty(); ++v)
       for (unsigned int d = 0; d < dim; ++d)
         mesh.lattice[v][d] = lattice_[v * dim + d];
+    const std::size_t n_merged = treat_double_nodes(mesh, tolerance_, merge_nodes_, merge_entry_);
+    match_sides(mesh, tolerance_, entry_, lattice_.empty());
+    note_ = n_merged > 0 ? std::to_string(n_merged) + " nodes merged with others in their place" : "";
+    note_gaps(mesh);
     return mesh;
   }
 
-  std::string file_;
+  /// Along vectors that are longer than the mesh its copies do not touch: a sheet, or a wrong lattice.
+  template <int dim>
+  void note_gaps(const RveMesh<dim> &mesh) const
+  {
+    const auto x = lattice_coordinates(mesh);
+    for (unsigned int d = 0; d < dim && !lattice_.empty(); ++d)
+    {
+      const auto [low, high] =
+          std::minmax_element(x.begin(), x.end(), [d](const auto &a, const auto &b) { return a[d] < b[d]; });
+      if (const double length = (*high)[d] - (*low)[d]; length < 1 - 2 * tolerance_)
+        note_ += (note_.empty() ? "" : ", ") + std::string("the mesh is only ") + format(length) + " of vector " +
+                 std::to_string(d + 1) + " of 'Lattice' long: its copies do not touch along it";
+    }
+  }
+
+  std::string file_, entry_;
+  std::string merge_nodes_ = "refuse", merge_entry_;
+  mutable std::string note_; ///< on the last mesh
+  double tolerance_ = 1e-5;
   RegionMap regions_;
   std::vector<double> lattice_;
   std::optional<GmshMesh> gmsh_;
