@@ -105,7 +105,7 @@ RveConstraints WeakPeriodic::constrain(const RveNodes &nodes) const
     Key key = {direction, 0, 0};
     for (unsigned int d = 0, k = 1; d < dim; ++d)
       if (d != direction)
-        key[k++] = std::min(n_ - 1, unsigned(std::max(0., f[int(d)] * n_)));
+        key[k++] = std::min(n_ - 1, unsigned(std::max(0., (f[int(d)] + 1e-6) * n_))); // not rounding on borders
     Mean &mean = patches[key][f[int(direction)] > 0.5 ? 1 : 0];
     for (const auto &[node, value] : q.shape)
       mean.coefficients[node] += q.weight * value;

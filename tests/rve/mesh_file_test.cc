@@ -3,8 +3,10 @@
  * One RVE, a disc in a square, as different programs and options of gmsh write it (tests/data).
  */
 #include <rve/elastic_constants.h>
+#include <rve/match_sides.h>
 #include <rve/microstructure.h>
 #include <rve/models/fe_rve.h>
+#include <rve/voxel_image.h>
 
 #include <tests/helpers.h>
 
@@ -223,6 +225,74 @@ BOOST_AUTO_TEST_CASE(sides_may_match_to_the_precision_of_a_cad_program)
   // One side of the cell 1 % out of place: not a cell of other shape, whatever the condition.
   check_fault(fault_of(changed(text_of("disc.msh"), "2 1 0 0\n", "2 1.01 0 0\n"), "", "linear_displacement"),
               "misses the side of the cell");
+}
+
+// Boxes and skew cells of hexahedra of both orders, every node off by up to 1e-6.
+BOOST_AUTO_TEST_CASE(three_dimensional_cells_are_matched)
+{
+  const test::Models models("subsection Materials\nsubsection a\nset Type = linear_elastic\nset Young's modulus = 1\n"
+                            "set Poisson's ratio = 0.3\nend\nsubsection b\nset Type = linear_elastic\n"
+                            "set Young's modulus = 20\nset Poisson's ratio = 0.2\nend\nend\n");
+  const auto stiffness = [&](const RveMesh<3> &mesh, const std::string &condition)
+  {
+    FeRveSettings settings;
+    settings.degree = mesh.degree;
+    settings.boundary_condition = condition;
+    FeRve<3> rve(mesh, {{"a", models.materials.find("a")}, {"b", models.materials.find("b")}}, settings);
+    return rve.initial_tangent(Increment());
+  };
+  const auto image =
+      sample(3, {1, 1, 1}, 4, [](const dealii::Point<3> &p) { return p[0] < 0.5 && p[1] > 0.3 ? 1u : 0u; });
+  for (const bool quadratic : {false, true})
+    for (const double skew : {0., 0.3})
+    {
+      RveMesh<3> exact = voxel_mesh<3>(image);
+      exact = quadratic ? raise_degree(exact) : exact;
+      exact.lattice[2][0] = skew;
+      for (auto &p : exact.nodes)
+        p[0] += skew * p[2];
+      RveMesh<3> noise = exact;
+      for (std::size_t n = 0; n < noise.nodes.size(); ++n)
+        for (unsigned int d = 0; d < 3; ++d)
+          noise.nodes[n][d] += 1e-6 * std::sin(1. + 37. * double(n) + 11. * d);
+      BOOST_CHECK_THROW(stiffness(noise, "periodic"), InputError);
+      match_sides(noise, 1e-5, "Tolerance", false);
+      for (const std::string condition : {"periodic", "linear_displacement", "uniform_traction"})
+        BOOST_CHECK_MESSAGE(difference(stiffness(noise, condition), stiffness(exact, condition)) < 1e-5,
+                            condition << ", degree " << exact.degree << ", skew " << skew << ": "
+                                      << difference(stiffness(noise, condition), stiffness(exact, condition)));
+      double moved = 0;
+      for (std::size_t n = 0; n < noise.nodes.size(); ++n)
+        moved = std::max(moved, noise.nodes[n].distance(exact.nodes[n]));
+      BOOST_CHECK_LT(moved, 1e-5);
+      RveMesh<3> again = exact;
+      match_sides(again, 1e-5, "Tolerance", false);
+      BOOST_CHECK(again.nodes == exact.nodes); // a mesh that matches stays as it is
+    }
+}
+
+// Five elements a side, four patches: a border of patches runs through quadrature points, where rounding must not
+// decide.
+BOOST_AUTO_TEST_CASE(patches_do_not_depend_on_where_the_cell_lies)
+{
+  const test::Models models("subsection Materials\nsubsection a\nset Type = linear_elastic\nset Young's modulus = 1\n"
+                            "set Poisson's ratio = 0.3\nend\nsubsection b\nset Type = linear_elastic\n"
+                            "set Young's modulus = 20\nset Poisson's ratio = 0.2\nend\nend\n");
+  const auto image =
+      sample(2, {1, 1, 1}, 5, [](const dealii::Point<3> &p) { return p[0] < 0.5 && p[1] > 0.3 ? 1u : 0u; });
+  std::vector<Matrix6> c;
+  for (const double shift : {0., 0.1, 0.7, -3.3})
+  {
+    RveMesh<2> mesh = voxel_mesh<2>(image);
+    for (auto &p : mesh.nodes)
+      p = dealii::Point<2>(p[0] + 0.3 * p[1] + shift, p[1] + 0.37 * shift);
+    mesh.lattice[1][0] = 0.3;
+    FeRveSettings settings;
+    settings.boundary_condition = "weak_periodic";
+    FeRve<2> rve(mesh, {{"a", models.materials.find("a")}, {"b", models.materials.find("b")}}, settings);
+    c.push_back(rve.initial_tangent(Increment()));
+    BOOST_CHECK_SMALL(difference(c.back(), c.front()), 1e-10);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
