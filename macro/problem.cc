@@ -378,7 +378,7 @@ void Problem<dim>::run(const ResultFolder &folder)
       if (!stepper.reject(suggested_factor_))
         throw RunError("the increment after time " + format(stepper.time(), 8) +
                        " failed at the least step (Time/Least step); results until then are kept. " + result.message +
-                       (!linear_ && external_.l2_norm() > 0
+                       (!linear_ && external_.l2_norm() > 0 && result.message.find("finite") == std::string::npos
                             ? "; if the load exceeds what the structure carries, no step is small enough: prescribe "
                               "displacements to follow it, or lower the load"
                             : ""));
