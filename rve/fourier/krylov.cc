@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace fe2
 {
@@ -179,7 +178,12 @@ KrylovResult KrylovSolver::bicgstab(const KrylovSystem &system, double *x, doubl
     combine(system, alpha, z_.data(), all(1), x);
     combine(system, minus(alpha), v, all(1), r);
     system.precondition(r, lanes.norm.data(), z_.data());
-    const Scalars middle = dot(system, r, r), rz = dot(system, r, z_.data());
+    Scalars middle = all(0), rz = all(1);
+    if (goal.tolerance > 0)
+    {
+      middle = dot(system, r, r);
+      rz = dot(system, r, z_.data());
+    }
     system.apply(z_.data(), t);
     omega = ratio(dot(system, t, r), dot(system, t, t));
     combine(system, omega, z_.data(), all(1), x);

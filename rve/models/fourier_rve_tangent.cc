@@ -37,6 +37,8 @@ bool FourierRve::homogenized_tangent(Localization &start, const double *residual
   goal.coercivity = coercivity_;
   double energies[load_lanes];
   k.dot({&all, 1}, load_lanes, work.x.data(), work.r.data(), energies);
+  for (std::size_t j = 0; j < 6; ++j)
+    energies[j] += sums[load_lanes * j + j];
   grid_.sum(energies, load_lanes);
   for (double &r : work.r)
     r = -r;
@@ -46,9 +48,7 @@ bool FourierRve::homogenized_tangent(Localization &start, const double *residual
   goal.residual.fill(std::numeric_limits<double>::max()); // lanes without a load case
   for (std::size_t j = 0; j < 6; ++j)
   {
-    double energy = sums[load_lanes * j + j];
-    grid_.sum(&energy, 1);
-    goal.energy[j] = energy + energies[j];
+    goal.energy[j] = energies[j];
     goal.residual[j] = force_rounding(grid_, stiffest);
   }
   if (!point_operator_.solve(work, goal, symmetric_, settings_.max_iterations).converged)
